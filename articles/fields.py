@@ -1,0 +1,234 @@
+"""The schema of front matter: which keys there are, and how the text of each becomes a value. Pure.
+
+`read_fields` turns a parsed header into ArticleFields; keys that are not in the schema are kept, word for word, in `extra`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from articles.front_matter import BadFrontMatter, FrontMatter, Value
+
+# Every key of the schema, nested ones with a dot: what the importer knows, and what docs/front-matter.md must list.
+KEYS = (
+    "title", "description", "publishedAt", "updatedAt", "lang", "externalId",
+    "source", "source.name", "source.key", "source.type", "source.url",
+    "category", "tags", "cta", "stickyWeight", "canonicalUrl",
+    "coverImage", "coverImage.raw", "coverImage.full", "coverImage.regular", "coverImage.small",
+    "coverImage.thumb", "coverImage.small_s3",
+    "sentiment", "score", "draft",
+    "ai", "ai.rewritten", "ai.expandedAt", "ai.version", "ai.translatedFrom",
+)  # fmt: skip
+T = TypeVar("T")
+
+LANGUAGES = ("en", "uk")
+SENTIMENTS = ("POSITIVE", "NEGATIVE", "NEUTRAL")
+MAXIMUM_TITLE = 300
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}$")
+
+
+@dataclass(frozen=True)
+class ArticleFields:
+    """A front matter with every value converted. Times are aware UTC; None and "" mean that the file says nothing."""
+
+    title: str
+    description: str
+    published_at: dt.datetime
+    updated_at: dt.datetime | None
+    lang: str
+    external_id: str
+    source: dict[str, str]
+    category: str
+    tags: tuple[str, ...]
+    cta: tuple[str, ...]
+    sticky_weight: float
+    canonical_url: str
+    cover_urls: dict[str, str]
+    sentiment: str
+    score: float | None
+    draft: bool
+    ai_rewritten: bool | None
+    ai_expanded_at: dt.datetime | None
+    ai_version: str
+    ai_translated_from: str
+    extra: dict[str, Any]
+    body: str
+
+
+def read_fields(parsed: FrontMatter) -> ArticleFields:
+    """The typed fields of a parsed file. Raises BadFrontMatter with the line of the value to blame."""
+    top = _Section(parsed, "", parsed.header)
+    source, ai, cover = top.section("source"), top.section("ai"), top.section("coverImage")
+    title = " ".join(_CONTROLS.sub("", top.text("title", required=True, maximum=MAXIMUM_TITLE)).split())
+    if not title:
+        top.refuse("title", "title is empty")
+    source_fields = {
+        "name": source.text("name", maximum=200), "key": source.text("key", maximum=100), "type": source.text("type", maximum=40)
+    }  # fmt: skip
+    source_fields["url"] = source.url("url")
+    if source.present and not source_fields["name"]:
+        source.refuse("name", "source has no name")
+    score = top.number("score")
+    return ArticleFields(
+        title=title,
+        description=_CONTROLS.sub("", top.text("description")).strip(),
+        published_at=top.required_time("publishedAt"),
+        updated_at=top.time("updatedAt"),
+        lang=top.choice("lang", LANGUAGES) or "en",
+        external_id=top.text("externalId", required=True, maximum=64),
+        source=source_fields if source.present else {},
+        category=top.text("category", required=True, maximum=100),
+        tags=top.texts("tags", maximum=100),
+        cta=top.texts("cta"),
+        sticky_weight=top.number("stickyWeight") or 0.0,
+        canonical_url=top.url("canonicalUrl"),
+        cover_urls={
+            key: url
+            for key in ("raw", "full", "regular", "small", "thumb", "small_s3")
+            if (url := cover.url(key))
+        },
+        sentiment=top.choice("sentiment", SENTIMENTS),
+        score=score or None,
+        draft=top.flag("draft") or False,
+        ai_rewritten=ai.flag("rewritten"),
+        ai_expanded_at=ai.time("expandedAt"),
+        ai_version=ai.text("version", maximum=40),
+        ai_translated_from=ai.text("translatedFrom", maximum=64),
+        extra=_unknown(parsed.header),
+        body=parsed.body,
+    )
+
+
+class _Section:
+    """One mapping of the header, read key by key."""
+
+    def __init__(self, parsed: FrontMatter, path: str, values: dict[str, Value] | None) -> None:
+        self.parsed = parsed
+        self.path = path
+        self.present = values is not None
+        self.values = values or {}
+
+    def line(self, key: str) -> int:
+        path = f"{self.path}.{key}" if self.path else key
+        return self.parsed.lines.get(path) or self.parsed.lines.get(self.path) or 1
+
+    def refuse(self, key: str, reason: str) -> None:
+        raise BadFrontMatter(reason, self.line(key))
+
+    def name(self, key: str) -> str:
+        return f"{self.path}.{key}" if self.path else key
+
+    def section(self, key: str) -> _Section:
+        value = self.values.get(key)
+        if value is not None and not isinstance(value, dict):
+            self.refuse(key, f"{key} must be keys with values")
+        return _Section(self.parsed, key, value if isinstance(value, dict) else None)
+
+    def text(self, key: str, required: bool = False, maximum: int = 100_000) -> str:
+        value = self.values.get(key)
+        if value is None:
+            if required:
+                self.refuse(key, f"{self.name(key)} is missing")
+            return ""
+        if not isinstance(value, str):
+            self.refuse(key, f"{self.name(key)} must be text")
+        text = str(value).strip()
+        if required and not text:
+            self.refuse(key, f"{self.name(key)} is empty")
+        if len(text) > maximum:
+            self.refuse(key, f"{self.name(key)} has {len(text)} characters, more than {maximum}")
+        return text
+
+    def texts(self, key: str, maximum: int = 100_000) -> tuple[str, ...]:
+        value = self.values.get(key)
+        if value is None:
+            return ()
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            self.refuse(key, f"{self.name(key)} must be a list of texts")
+            return ()
+        long = next((item for item in value if len(str(item)) > maximum), None)
+        if long is not None:
+            self.refuse(key, f"{self.name(key)} holds a text of more than {maximum} characters: {str(long)[:40]}…")
+        return tuple(dict.fromkeys(text for item in value if (text := str(item).strip())))
+
+    def choice(self, key: str, choices: tuple[str, ...]) -> str:
+        text = self.text(key)
+        if text and text not in choices:
+            self.refuse(key, f"{self.name(key)} must be one of {', '.join(choices)}, not {text!r}")
+        return text
+
+    def flag(self, key: str) -> bool | None:
+        text = self.text(key).lower()
+        if not text:
+            return None
+        if text not in ("true", "false"):
+            self.refuse(key, f"{self.name(key)} must be true or false, not {text!r}")
+        return text == "true"
+
+    def number(self, key: str) -> float | None:
+        text = self.text(key)
+        if not text:
+            return None
+        number = self.converted(key, float, "a number")
+        if not math.isfinite(number):
+            self.refuse(key, f"{self.name(key)} must be a finite number, not {text!r}")
+        return number
+
+    def time(self, key: str) -> dt.datetime | None:
+        if not self.text(key):
+            return None
+        return self.converted(key, read_time, "a date like 2026-02-06T03:09:09Z")
+
+    def required_time(self, key: str) -> dt.datetime:
+        self.text(key, required=True)
+        return self.converted(key, read_time, "a date like 2026-02-06T03:09:09Z")
+
+    def url(self, key: str) -> str:
+        text = self.text(key)
+        if not text:
+            return ""
+        try:
+            parts = urlsplit(text)
+            sound = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", text)
+        except ValueError:
+            sound = False
+        if not sound or len(text) > 1000:
+            self.refuse(key, f"{self.name(key)} must be an http or https address, not {text[:80]!r}")
+        return text
+
+    def converted(self, key: str, convert: Callable[[str], T], expected: str) -> T:
+        text = self.text(key)
+        try:
+            return convert(text)
+        except ValueError:
+            raise BadFrontMatter(f"{self.name(key)} must be {expected}, not {text!r}", self.line(key)) from None
+
+
+def read_time(text: str) -> dt.datetime:
+    """An ISO 8601 date or date-time as aware UTC; without an offset it is taken as UTC. Raises ValueError."""
+    if _DATE.match(text):
+        year, month, day = map(int, text.split("-"))
+        return dt.datetime(year, month, day, tzinfo=dt.UTC)
+    time = dt.datetime.fromisoformat(re.sub(r"\s+(?=[+-]\d\d)", "", text))
+    return time.replace(tzinfo=dt.UTC) if time.tzinfo is None else time.astimezone(dt.UTC)
+
+
+def _unknown(header: dict[str, Value]) -> dict[str, Any]:
+    """The part of the header that the schema has no key for, nested as it stood."""
+    extra: dict[str, Any] = {}
+    for key, value in header.items():
+        if key not in KEYS:
+            extra[key] = value
+        elif isinstance(value, dict):
+            inner = {name: item for name, item in value.items() if f"{key}.{name}" not in KEYS}
+            if inner:
+                extra[key] = inner
+    return extra

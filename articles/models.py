@@ -1,0 +1,254 @@
+"""Articles and what belongs to them: category, cover, companies mentioned, and the log of imports."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone, translation
+from taggit.managers import TaggableManager
+
+from articles.querysets import ArticleQuerySet
+from articles.rendering import render
+from companies.models import Company
+from sources.models import Document, Outlet
+
+
+class Category(models.Model):
+    name = models.CharField(max_length=100, unique=True)
+    slug = models.SlugField(max_length=100, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "categories"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("category", args=[self.slug])
+
+
+class Article(models.Model):
+    """One article in one language: every key of the front matter, the Markdown body, and the HTML made from it.
+
+    (external_id, lang) is its identity; the slug comes from its first title and stays. Times are aware UTC.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "draft"
+        PUBLISHED = "published", "published"
+        RETRACTED = "retracted", "retracted"
+
+    class Sentiment(models.TextChoices):
+        POSITIVE = "POSITIVE", "positive"
+        NEUTRAL = "NEUTRAL", "neutral"
+        NEGATIVE = "NEGATIVE", "negative"
+
+    external_id = models.CharField(max_length=64)
+    lang = models.CharField("language", max_length=10, default="en", choices=settings.LANGUAGES)
+    title = models.CharField(max_length=300)
+    slug = models.SlugField(max_length=200)
+    description = models.TextField(blank=True)
+    body = models.TextField("body (Markdown)", blank=True)
+    body_html = models.TextField(editable=False, blank=True)
+    search_text = models.TextField(editable=False, blank=True)
+
+    published_at = models.DateTimeField()
+    updated_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    publish_at = models.DateTimeField(
+        null=True, blank=True, help_text="Keeps a published article from readers until then."
+    )
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+
+    outlet = models.ForeignKey(Outlet, models.PROTECT, null=True, blank=True, related_name="articles")
+    source_url = models.URLField(max_length=1000, blank=True)
+    canonical_url = models.URLField(max_length=1000, blank=True)
+    category = models.ForeignKey(Category, models.PROTECT, related_name="articles")
+    tags = TaggableManager(blank=True)
+    cta = models.JSONField("calls to action", default=list, blank=True)
+    sticky_weight = models.FloatField(default=0)
+    sentiment = models.CharField(max_length=8, choices=Sentiment, blank=True)
+    score = models.FloatField(null=True, blank=True, help_text="Empty means not set; files say 0 for that.")
+
+    ai_rewritten = models.BooleanField("rewritten by a machine", null=True, blank=True)
+    ai_expanded_at = models.DateTimeField(null=True, blank=True)
+    ai_version = models.CharField(max_length=40, blank=True)
+    ai_translated_from = models.CharField(max_length=64, blank=True)
+    ai_model = models.CharField(max_length=100, blank=True, help_text="Empty means not recorded.")
+
+    extra = models.JSONField(default=dict, blank=True, help_text="Keys of the front matter that have no field.")
+    imported = models.JSONField(default=dict, editable=False, help_text="Each field as the file gave it last time.")
+    companies = models.ManyToManyField(Company, through="CompanyMention", related_name="articles")
+    documents = models.ManyToManyField(Document, blank=True, related_name="articles")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["external_id", "lang"], name="article_identity"),
+            models.UniqueConstraint(fields=["lang", "slug"], name="article_address"),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "published", "retracted"]), name="article_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(sentiment__in=["", "POSITIVE", "NEUTRAL", "NEGATIVE"]), name="article_sentiment_known"
+            ),
+            models.CheckConstraint(condition=~Q(title="") & ~Q(external_id=""), name="article_has_a_name"),
+        ]
+        indexes = [
+            models.Index(fields=["lang", "state", "-published_at", "-id"], name="article_newest"),
+            models.Index(fields=["category", "lang", "state", "-published_at", "-id"], name="article_of_category"),
+            models.Index(fields=["sentiment", "lang", "state", "-published_at", "-id"], name="article_of_mood"),
+            models.Index(fields=["outlet", "lang", "state", "-published_at", "-id"], name="article_of_outlet"),
+            models.Index(
+                fields=["lang", "state", "-sticky_weight", "-published_at"],
+                condition=Q(sticky_weight__gt=0),
+                name="article_sticky",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        with translation.override(self.lang):
+            return reverse("article", args=[self.slug])
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Renders the body, so that no saved article shows HTML of another text."""
+        self.body_html = render(self.body)
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "body_html"}
+        super().save(*args, **kwargs)
+
+    def is_public(self, now: dt.datetime | None = None) -> bool:
+        """Whether `published()` would give this article at `now`; the same rule, for one row in hand."""
+        now = now or timezone.now()
+        return (
+            self.state == self.State.PUBLISHED
+            and self.published_at <= now
+            and (self.publish_at is None or self.publish_at <= now)
+        )
+
+    @property
+    def was_updated(self) -> bool:
+        """Whether the article says that it changed after it was first published."""
+        return self.updated_at is not None and self.updated_at > self.published_at
+
+    @property
+    def has_commentary(self) -> bool:
+        return 'class="commentary"' in self.body_html
+
+
+class Cover(models.Model):
+    """The picture of an article: addresses given by the file, or a file of our own. Without either, one is drawn."""
+
+    article = models.OneToOneField(Article, models.CASCADE, related_name="cover")
+    urls = models.JSONField(default=dict, blank=True, help_text="By size: raw, full, regular, small, thumb, small_s3.")
+    local_file = models.ImageField(
+        upload_to="covers/", blank=True, width_field="local_width", height_field="local_height"
+    )
+    local_width = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    local_height = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    alt = models.CharField(
+        "alternative text", max_length=300, blank=True, help_text="Empty means the picture only decorates."
+    )
+    credit = models.CharField(max_length=200, blank=True)
+    focal_x = models.FloatField(default=0.5, validators=[MinValueValidator(0), MaxValueValidator(1)])
+    focal_y = models.FloatField(default=0.5, validators=[MinValueValidator(0), MaxValueValidator(1)])
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(focal_x__gte=0, focal_x__lte=1, focal_y__gte=0, focal_y__lte=1),
+                name="cover_focus_inside",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"cover of {self.article}"
+
+
+class CompanyMention(models.Model):
+    """That an article names a company: how often, where first (offset into title + blank line + body), in which words."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="mentions")
+    company = models.ForeignKey(Company, models.CASCADE, related_name="mentions")
+    count = models.PositiveIntegerField()
+    first_offset = models.PositiveIntegerField()
+    forms = models.JSONField(default=list, help_text="The different wordings met, such as IREN and Iris Energy.")
+
+    class Meta:
+        ordering = ["article", "first_offset"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "company"], name="mention_once"),
+            models.CheckConstraint(condition=Q(count__gte=1), name="mention_counted"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company} × {self.count}"
+
+
+class ImportRun(models.Model):
+    """One import: who, when, with which arguments, and what came of it."""
+
+    class State(models.TextChoices):
+        PREVIEW = "preview", "preview, nothing saved yet"
+        FINISHED = "finished", "finished"
+
+    state = models.CharField(max_length=10, choices=State, default=State.FINISHED)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
+    arguments = models.JSONField(default=dict)
+    started_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    conflicts = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-started_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"import of {self.started_at:%Y-%m-%d %H:%M} ({self.get_state_display()})"
+
+
+class ImportItem(models.Model):
+    """What came of one file of an import. `repairs` keeps the original of every line that was repaired."""
+
+    class Outcome(models.TextChoices):
+        CREATED = "created", "created"
+        UPDATED = "updated", "updated"
+        UNCHANGED = "unchanged", "unchanged"
+        CONFLICT = "conflict", "conflict"
+        FAILED = "failed", "failed"
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="items")
+    path = models.CharField(max_length=1000)
+    kind = models.CharField(max_length=10, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    line = models.PositiveIntegerField(null=True, blank=True)
+    reason = models.TextField(blank=True)
+    differences = models.JSONField(default=list)
+    repairs = models.JSONField(default=list)
+    warnings = models.JSONField(default=list)
+    raw = models.BinaryField(null=True, editable=False, help_text="The upload, kept until the preview is confirmed.")
+    article = models.ForeignKey(Article, models.SET_NULL, null=True, blank=True, related_name="imports")
+    document = models.ForeignKey(Document, models.SET_NULL, null=True, blank=True, related_name="imports")
+
+    class Meta:
+        ordering = ["run", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.outcome}"

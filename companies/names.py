@@ -1,0 +1,119 @@
+"""Finds known names in a text: companies by name and ticker, firms by their spellings. Pure.
+
+Longest match wins. A name that is also a word (`needs_context`) counts only in a text that names its owner unmistakably
+elsewhere. A name of two owners belongs to neither, and is reported as ambiguous.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_EXCHANGES = r"NASDAQ(?:GS|GM|CM)?|NYSE(?:[ -](?:American|Arca))?|AMEX|TSX[ -]?V|TSX|CSE|NEO|LSE|LON|AIM|ASX|OTC(?:QX|QB|MKTS)?|CBOE"
+_LISTED = re.compile(rf"\b(?:{_EXCHANGES})\s*:\s*(?P<ticker>[A-Z][A-Z0-9.]{{0,6}})\b", re.IGNORECASE)
+_CASHTAG = re.compile(r"(?<![\w$])\$(?P<ticker>[A-Z]{2,6})\b")
+
+
+@dataclass(frozen=True)
+class KnownName:
+    """One spelling of an owner's name. `owner` is a company's ticker or a firm's name; dates may be open."""
+
+    owner: str
+    text: str
+    ticker: bool = False
+    needs_context: bool = False
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Mention:
+    """`text[start:end]` names `owner`."""
+
+    owner: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """All mentions in order of place, and the names that two owners claim."""
+
+    found: tuple[Mention, ...]
+    ambiguous: tuple[str, ...]
+
+    def owners(self) -> tuple[str, ...]:
+        """Everyone mentioned, once, in order of first mention."""
+        return tuple(dict.fromkeys(mention.owner for mention in self.found))
+
+
+class NameFinder:
+    """Finds any of many names in one pass. Building it compiles one pattern; keep it for as many texts as there are."""
+
+    def __init__(self, names: Iterable[KnownName]) -> None:
+        self._by_text: dict[str, list[KnownName]] = defaultdict(list)
+        self._by_ticker: dict[str, list[KnownName]] = defaultdict(list)
+        for name in names:
+            for spelling in _spellings(name.text):
+                self._by_text[spelling].append(name)
+            if name.ticker:
+                self._by_ticker[name.text.upper()].append(name)
+        texts = sorted(self._by_text, key=lambda text: (-len(text), text))
+        parts = [re.escape(text).replace(r"\ ", r"\s+") for text in texts]
+        # "North American Bitcoin miners" does not name American Bitcoin: a region before a name is part of another one.
+        pattern = rf"(?<![\w$])(?<!North )(?<!South )(?<!Latin )(?:{'|'.join(parts)})(?!\w)" if parts else r"(?!)"
+        self._pattern = re.compile(pattern)
+
+    def find(self, text: str, on: dt.date | None = None) -> Mentions:
+        """Everyone named in `text`; `on` (the day of the text) decides between owners of one name at different times."""
+        spans: dict[tuple[int, int], list[KnownName]] = {}
+        sure: set[str] = set()
+        taken: list[tuple[int, int]] = []
+        for pattern in (_LISTED, _CASHTAG):
+            for match in pattern.finditer(text):
+                names = self._by_ticker.get(match["ticker"].upper())
+                if names:
+                    span = match.span() if pattern is _CASHTAG else match.span("ticker")
+                    spans[span] = names
+                    taken.append(match.span())
+                    sure.update(_owners(names, on) if len(_owners(names, on)) == 1 else ())
+        taken.sort()
+        for match in self._pattern.finditer(text):
+            if any(start < match.end() and match.start() < end for start, end in taken):
+                continue
+            names = self._by_text[" ".join(match.group().split())]
+            spans[match.span()] = names
+            owners = _owners(names, on)
+            if len(owners) == 1 and not all(name.needs_context for name in names):
+                sure.update(owners)
+        found, ambiguous = [], []
+        explicit = set(taken)
+        for (start, end), names in sorted(spans.items()):
+            owners = _owners(names, on)
+            certain = [owner for owner in owners if owner in sure]
+            if len(owners) > 1 and len(certain) != 1:
+                ambiguous.append(text[start:end])
+                continue
+            owner = (certain or owners)[0]
+            is_listing = any(s <= start and end <= e for s, e in explicit)
+            if is_listing or owner in sure:
+                found.append(Mention(owner, start, end))
+        return Mentions(tuple(found), tuple(dict.fromkeys(ambiguous)))
+
+
+def _owners(names: list[KnownName], on: dt.date | None) -> list[str]:
+    owners = list(dict.fromkeys(name.owner for name in names))
+    if len(owners) > 1 and on is not None:
+        current = [name.owner for name in names
+                   if (name.valid_from or dt.date.min) <= on <= (name.valid_to or dt.date.max)]  # fmt: skip
+        owners = list(dict.fromkeys(current)) or owners
+    return owners
+
+
+def _spellings(text: str) -> tuple[str, ...]:
+    """A name as it is, with a curly apostrophe, and in a headline's capitals. Case matters: a riot is not Riot."""
+    curly = text.replace("'", "’")
+    return tuple(dict.fromkeys((text, curly, text.upper(), curly.upper())))

@@ -1,0 +1,68 @@
+"""The query words of companies: written once, used by every page, list, export and the admin."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Prefetch, Q, Window
+from django.db.models.functions import RowNumber
+
+if TYPE_CHECKING:
+    from companies.models import AnalystCall, Company, Event
+
+# Consensus and "latest" look back this far; printed on /methodology/.
+CONSENSUS_WINDOW = dt.timedelta(days=365)
+
+
+class CompanyQuerySet(models.QuerySet["Company"]):
+    def matching(self, words: str) -> CompanyQuerySet:
+        """Companies whose ticker is `words`, or one of whose names contains it."""
+        from companies.models import CompanyName
+
+        words = words.strip()
+        if not words:
+            return self.none()
+        named = CompanyName.objects.filter(company=OuterRef("pk")).filter(
+            Q(kind="name", name__icontains=words) | Q(kind="ticker", name__iexact=words)
+        )
+        return self.filter(Q(name__icontains=words) | Q(ticker__iexact=words) | Exists(named))
+
+
+class AnalystCallQuerySet(models.QuerySet["AnalystCall"]):
+    def accepted(self) -> AnalystCallQuerySet:
+        return self.filter(status="accepted")
+
+    def pending(self) -> AnalystCallQuerySet:
+        return self.filter(status="pending")
+
+    def in_window(self, today: dt.date) -> AnalystCallQuerySet:
+        return self.filter(called_on__gt=today - CONSENSUS_WINDOW, called_on__lte=today)
+
+    def latest_per_firm(self) -> AnalystCallQuerySet:
+        """Of the calls at hand, the newest of each firm on each company."""
+        newest = Window(RowNumber(), partition_by=["company", "firm"], order_by=["-called_on", "-id"])
+        return self.alias(place=newest).filter(place=1)
+
+    def newest_first(self) -> AnalystCallQuerySet:
+        return self.order_by("-called_on", "-id")
+
+    def after(self, call: AnalystCall) -> AnalystCallQuerySet:
+        """What comes after `call` in a list that is newest first."""
+        older = Q(called_on__lt=call.called_on) | Q(called_on=call.called_on, pk__lt=call.pk)
+        return self.filter(older)
+
+    def with_statements(self) -> AnalystCallQuerySet:
+        """Each call with company, firm and `.quotations`: its evidence with documents and outlets, for showing."""
+        from companies.models import Evidence
+
+        evidence = Evidence.objects.select_related("document__outlet").defer("document__raw", "document__text")
+        return self.select_related("company", "firm").prefetch_related(
+            Prefetch("evidence", queryset=evidence, to_attr="quotations")
+        )
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def accepted(self) -> EventQuerySet:
+        return self.filter(status="accepted")

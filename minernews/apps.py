@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class MinernewsConfig(AppConfig):
+    name = "minernews"
+
+    def ready(self) -> None:
+        from minernews import checks  # noqa: F401

@@ -1,0 +1,27 @@
+"""What every page's frame needs; nothing of it depends on the reader."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import translation
+
+NAVIGATION = (
+    ("home", "Front page"),
+    ("archive", "Archive"),
+    ("companies", "Companies"),
+    ("targets", "Price targets"),
+    ("methodology", "Methodology"),
+)
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    match = request.resolver_match
+    return {
+        "SITE_NAME": settings.SITE_NAME,
+        "SITE_TAGLINE": settings.SITE_TAGLINE,
+        "language": translation.get_language(),
+        "navigation": NAVIGATION,
+        "here": match.url_name if match else "",
+        "page_address": request.build_absolute_uri(request.path),
+    }

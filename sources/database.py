@@ -1,0 +1,16 @@
+"""A database that commands can work with, or one clear line about why not."""
+
+from django.core.management.base import CommandError
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
+from django.db.migrations.executor import MigrationExecutor
+
+
+def require_tables() -> None:
+    """Raises CommandError when the database cannot be reached or has not been migrated."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    try:
+        executor = MigrationExecutor(connection)
+    except OperationalError as error:
+        raise CommandError(f"the database cannot be reached: {str(error).splitlines()[0]}") from None
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise CommandError("the database is not up to date; run: manage.py migrate (make run does it by itself)")
