@@ -102,9 +102,7 @@ def save_article(
 
 def _create(fields: ArticleFields, theirs: dict[str, Any], index: NameIndex, registry: Registry) -> SavedArticle:
     base = slug_of(fields.title)
-    taken = set(
-        Article.objects.filter(lang=fields.lang, slug__startswith=base).values_list("slug", flat=True)
-    )
+    taken = set(Article.objects.filter(lang=fields.lang, slug__startswith=base).values_list("slug", flat=True))
     slug = _free_slug(base, taken.__contains__)
     warnings = (f"possible duplicate: another article has the address {base}",) if slug != base else ()
     article = Article(external_id=fields.external_id, lang=fields.lang, slug=slug, imported=theirs)

@@ -53,8 +53,10 @@ def horizon(canvas: Canvas, scene: Scene) -> None:
             t = (row - line) / (H - line)
             reach, thick = radius * (1 - 0.75 * t) * rng.uniform(0.55, 1.0), 1.5 + 4.5 * t
             mid = x + rng.uniform(-30, 30) * (0.3 + t)
-            pen.polygon([(mid - reach, row), (mid, row - thick), (mid + reach, row), (mid, row + thick)],
-                        mix(sun, palette.ground(0.6), 0.2 + 0.6 * t))
+            pen.polygon(
+                [(mid - reach, row), (mid, row - thick), (mid + reach, row), (mid, row + thick)],
+                mix(sun, palette.ground(0.6), 0.2 + 0.6 * t),
+            )
             row += 12 + 26 * t
 
 
@@ -88,6 +90,7 @@ def pylons(canvas: Canvas, scene: Scene) -> None:
 
 def tower(pen: Pen, at: Projection, arms: Sequence[Point], ink: Colour, size: float) -> None:
     """A lattice tower; `at` maps (across, up), both in tower heights, to the board."""
+
     def leg(up: float) -> float:
         return 0.115 - 0.135 * up if up < 0.62 else 0.075 - 0.071 * up
 
@@ -206,15 +209,20 @@ def blocks(canvas: Canvas, scene: Scene) -> None:
     half = size * 0.577
     # Each group is a rough cone: its place on the board, its width and its height in blocks.
     cones = [
-        (W * share + rng.uniform(-90, 90), rng.uniform(400, 720), rng.uniform(3.6, 5.2),
-         rng.uniform(3.5, 5.5) * (1 + 0.8 * scene.lift * (2 * share - 1)))
+        (
+            W * share + rng.uniform(-90, 90),
+            rng.uniform(400, 720),
+            rng.uniform(3.6, 5.2),
+            rng.uniform(3.5, 5.5) * (1 + 0.8 * scene.lift * (2 * share - 1)),
+        )
         for share in ((n + 0.5) / groups for n in range(groups))
     ]
     cells: list[tuple[float, float, float]] = []
     for row in range(-2, int(H / half) + 12):
         for x, y in ((column * size, row * half) for column in range(-2 - row % 2, int(W / size) + 3, 2)):
-            rise = max(tall - tall * (hypot((x - cx) / size, (y - cy) / half) / wide) ** 2
-                       for cx, cy, wide, tall in cones) + rng.uniform(-1, 1)
+            rise = max(
+                tall - tall * (hypot((x - cx) / size, (y - cy) / half) / wide) ** 2 for cx, cy, wide, tall in cones
+            ) + rng.uniform(-1, 1)
             if rise >= 1:
                 cells.append((x, y, half * round(rise)))
     shown = [cell for cell in cells if 250 < cell[0] < 1350 and 200 < cell[1] - cell[2] < 750]
@@ -226,8 +234,17 @@ def blocks(canvas: Canvas, scene: Scene) -> None:
             pen.line([(2 * k * size, 0), (2 * k * size + s * 2000, 1154)], grout, 2)
         for x, y, rise in cells:
             dx, dy = 1.1 * rise, 0.25 * rise
-            pen.polygon([(x - size, y), (x, y - half), (x + dx, y - half + dy), (x + dx + size, y + dy),
-                         (x + dx, y + half + dy), (x, y + half)], shade)
+            pen.polygon(
+                [
+                    (x - size, y),
+                    (x, y - half),
+                    (x + dx, y - half + dy),
+                    (x + dx + size, y + dy),
+                    (x + dx, y + half + dy),
+                    (x, y + half),
+                ],
+                shade,
+            )
         for cell in cells:
             lid, left, right = mix(palette.light, palette.far, 0.12), palette.far, palette.ground(0.85)
             if cell == marked:
@@ -263,9 +280,11 @@ def arches(canvas: Canvas, scene: Scene) -> None:
             canvas.shape([(x - r * cos(q), y - r * sin(q)) for q in turn], palette.accent)
         end = back if last else following
         floor = ((-1, front), (1, front), (1, end), (-1, end))
-        canvas.shape([(vx + (off + s * half) / z, vy + drop / z) for s, z in floor],
-                     mix(palette.light, palette.far, 0.75 - 0.5 * t),
-                     mix(palette.light, palette.ground(0.6), 0.9 - 0.5 * t))
+        canvas.shape(
+            [(vx + (off + s * half) / z, vy + drop / z) for s, z in floor],
+            mix(palette.light, palette.far, 0.75 - 0.5 * t),
+            mix(palette.light, palette.ground(0.6), 0.9 - 0.5 * t),
+        )
 
 
 def terraces(canvas: Canvas, scene: Scene) -> None:

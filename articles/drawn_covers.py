@@ -150,8 +150,12 @@ class Scene:
         a, b, c = (self.rng.uniform(0, tau) for _ in range(3))
         f = self.rng.uniform(0.6, 1.1) * tau / BOARD_WIDTH
         return [
-            (x, y + height * (0.6 * sin(f * x + a) + 0.3 * sin(2.1 * f * x + b) + 0.08 * sin(5 * f * x + c))
-             - tilt * (x / BOARD_WIDTH - 0.5))
+            (
+                x,
+                y
+                + height * (0.6 * sin(f * x + a) + 0.3 * sin(2.1 * f * x + b) + 0.08 * sin(5 * f * x + c))
+                - tilt * (x / BOARD_WIDTH - 0.5),
+            )
             for x in range(-20, BOARD_WIDTH + 40, 20)
         ]
 

@@ -91,9 +91,7 @@ def read_fields(parsed: FrontMatter) -> ArticleFields:
         sticky_weight=top.number("stickyWeight") or 0.0,
         canonical_url=top.url("canonicalUrl"),
         cover_urls={
-            key: url
-            for key in ("raw", "full", "regular", "small", "thumb", "small_s3")
-            if (url := cover.url(key))
+            key: url for key in ("raw", "full", "regular", "small", "thumb", "small_s3") if (url := cover.url(key))
         },
         sentiment=top.choice("sentiment", SENTIMENTS),
         score=score or None,

@@ -18,7 +18,13 @@ class Difference:
     conflict: bool
 
     def as_record(self) -> dict[str, Any]:
-        return {"field": self.field, "base": self.base, "ours": self.ours, "theirs": self.theirs, "conflict": self.conflict}
+        return {
+            "field": self.field,
+            "base": self.base,
+            "ours": self.ours,
+            "theirs": self.theirs,
+            "conflict": self.conflict,
+        }
 
 
 def differences(base: Mapping[str, Any], ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[Difference]:

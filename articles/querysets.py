@@ -10,16 +10,14 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, 
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from articles.models import Article
+    pass
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self, now: dt.datetime | None = None) -> ArticleQuerySet:
         """What the public may see at `now` (aware; default: this moment): published, and not dated in the future."""
         now = now or timezone.now()
-        return self.filter(
-            Q(publish_at=None) | Q(publish_at__lte=now), state="published", published_at__lte=now
-        )
+        return self.filter(Q(publish_at=None) | Q(publish_at__lte=now), state="published", published_at__lte=now)
 
     def in_language(self, language: str) -> ArticleQuerySet:
         return self.filter(lang=language)

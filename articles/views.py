@@ -75,9 +75,7 @@ def _public() -> ArticleQuerySet:
     return Article.objects.published().in_language(translation.get_language()).newest_first()
 
 
-def _list(
-    request: HttpRequest, articles: ArticleQuerySet, must_exist: bool = False, **context: object
-) -> HttpResponse:
+def _list(request: HttpRequest, articles: ArticleQuerySet, must_exist: bool = False, **context: object) -> HttpResponse:
     page = page_of(articles, page_number(request), settings.ARTICLES_PER_PAGE)
     if must_exist and not page.items:
         raise Http404("nothing here")

@@ -93,9 +93,7 @@ def _event_row(event: AnnouncedEvent, index: NameIndex) -> tuple[Event, bool]:
 def _save_evidence(
     document: Document, spans: tuple[Span, ...], call: AnalystCall | None = None, event: Event | None = None
 ) -> None:
-    known = set(
-        Evidence.objects.filter(call=call, event=event, document=document).values_list("field", "start", "end")
-    )
+    known = set(Evidence.objects.filter(call=call, event=event, document=document).values_list("field", "start", "end"))
     Evidence.objects.bulk_create(
         Evidence(call=call, event=event, document=document, field=s.field, start=s.start, end=s.end, quote=s.quote)
         for s in dict.fromkeys(spans)

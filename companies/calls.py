@@ -18,7 +18,10 @@ from companies.ratings import direction
 from companies.sentences import sentences
 from companies.tokens import Sentence, Token, tokenise
 
-_THE_FIRM = re.compile(r"\b(?:the|this)\s+(?:bank|firm|brokerage|broker|lender|house)\b|\b(?:its|the)\s+analysts?\b|\banalysts\s+at\b", re.I)
+_THE_FIRM = re.compile(
+    r"\b(?:the|this)\s+(?:bank|firm|brokerage|broker|lender|house)\b|\b(?:its|the)\s+analysts?\b|\banalysts\s+at\b",
+    re.I,
+)
 _COORDINATION = re.compile(r"\s*(?:,|and|,\s*and|&)\s*$")
 _BOUND_AFTER = re.compile(rf"^[^;.]{{0,30}}?\b(?:on|for|of)\s+(?:shares\s+of\s+)?({grammar.C})")
 _ANALYST = re.compile(r"\b[Aa]nalysts?\s+((?:[A-Z][\w.’'-]+\s+){1,2}[A-Z][\w’'-]+)")

@@ -52,7 +52,9 @@ class Catalogue:
     firms: tuple[FirmEntry, ...]
 
     def company_names(self) -> list[KnownName]:
-        return [known for company in self.companies for known in known_names(company.ticker, company.name, company.names)]
+        return [
+            known for company in self.companies for known in known_names(company.ticker, company.name, company.names)
+        ]
 
     def firm_names(self) -> list[KnownName]:
         return [KnownName(firm.name, name) for firm in self.firms for name in (firm.name, *firm.aliases)]

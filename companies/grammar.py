@@ -75,9 +75,14 @@ _ACTIONS = [
     ("reiterated", re.compile(rf"\b{_KEEP}\b{_GAP}{{0,30}}(?:{C}{_GAP}{{0,12}})?{R}", re.IGNORECASE)),
 ]  # fmt: skip
 # In "Riot maintains an overweight rating" the company holds what the firm gave: that states a rating, it repeats none.
-_COMPANY_KEEPS = re.compile(rf"{C}[^.;]{{0,30}}?\b(?:maintains?|keeps?|retains?|holds?|stays?|remains?)\b", re.IGNORECASE)
+_COMPANY_KEEPS = re.compile(
+    rf"{C}[^.;]{{0,30}}?\b(?:maintains?|keeps?|retains?|holds?|stays?|remains?)\b", re.IGNORECASE
+)
 _FIRM_WORD = re.compile(rf"{F}|\b(?:bank|firm|broker(?:age)?|analysts?)\b", re.IGNORECASE)
-_REMOVED = re.compile(rf"\b{_WITHDRAW}\b{_GAP}{{0,20}}(?:{M}\s+)?{_TARGET}|{_TARGET}\s+(?:was\s+|is\s+|has\s+been\s+)?{_WITHDRAW}", re.IGNORECASE)
+_REMOVED = re.compile(
+    rf"\b{_WITHDRAW}\b{_GAP}{{0,20}}(?:{M}\s+)?{_TARGET}|{_TARGET}\s+(?:was\s+|is\s+|has\s+been\s+)?{_WITHDRAW}",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)

@@ -48,9 +48,7 @@ def _save_company(entry: CompanyEntry) -> str:
 
 def _save_firm(entry: FirmEntry) -> str:
     values = {"aliases": list(entry.aliases), "rating_scale": dict(entry.rating_scale)}
-    firm, created = AnalystFirm.objects.get_or_create(
-        name=entry.name, defaults={**values, "slug": slugify(entry.name)}
-    )
+    firm, created = AnalystFirm.objects.get_or_create(name=entry.name, defaults={**values, "slug": slugify(entry.name)})
     return "created" if created else "updated" if _assign(firm, values) else "unchanged"
 
 

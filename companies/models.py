@@ -155,9 +155,7 @@ class AnalystCall(models.Model):
     class Meta:
         ordering = ["-called_on", "-id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["company", "firm", "called_on", "fingerprint"], name="call_read_once"
-            ),
+            models.UniqueConstraint(fields=["company", "firm", "called_on", "fingerprint"], name="call_read_once"),
             models.CheckConstraint(
                 condition=Q(status__in=["pending", "accepted", "rejected"]), name="call_status_known"
             ),
@@ -264,9 +262,7 @@ class Evidence(models.Model):
             ),
             models.CheckConstraint(condition=Q(end__gt=F("start")), name="evidence_span_not_empty"),
             models.CheckConstraint(condition=~Q(quote=""), name="evidence_quotes_something"),
-            models.UniqueConstraint(
-                fields=["call", "field", "document", "start", "end"], name="evidence_of_call_once"
-            ),
+            models.UniqueConstraint(fields=["call", "field", "document", "start", "end"], name="evidence_of_call_once"),
             models.UniqueConstraint(
                 fields=["event", "field", "document", "start", "end"], name="evidence_of_event_once"
             ),

@@ -22,7 +22,7 @@ class QuotedCall:
     """A call with the sentences it was read from, each with its document, and its upside against its own price."""
 
     call: AnalystCall
-    quotes: tuple[tuple[Quotation, Document], ...]
+    quotes: tuple[tuple[Document, tuple[Quotation, ...]], ...]
     upside: Decimal | None
 
 
@@ -41,11 +41,11 @@ class Profile:
 def quoted(call: AnalystCall) -> QuotedCall:
     """Needs a call of `with_statements()`; asks no query."""
     documents = {row.document_id: row.document for row in call.quotations}  # type: ignore[attr-defined]
-    quotes: list[tuple[Quotation, Document]] = []
+    quotes = []
     for key, document in documents.items():
         limit = document.outlet.maximum_quoted_words if document.outlet else 60
         rows = [row for row in call.quotations if row.document_id == key]  # type: ignore[attr-defined]
-        quotes += [(quotation, document) for quotation in quotations(rows, limit)]
+        quotes.append((document, quotations(rows, limit)))
     return QuotedCall(call, tuple(quotes), upside(call.target, call.price))
 
 

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, Window
 from django.db.models.functions import RowNumber
 
 if TYPE_CHECKING:
-    from companies.models import AnalystCall, Company, Event
+    from companies.models import AnalystCall
 
 # Consensus and "latest" look back this far; printed on /methodology/.
 CONSENSUS_WINDOW = dt.timedelta(days=365)

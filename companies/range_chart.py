@@ -36,8 +36,12 @@ def range_chart(
         return None
     values = [figures.low, figures.high] + ([price] if price is not None else [])
     lowest, highest = scale or (min(values), max(values))
-    room = (highest - lowest) or highest or Decimal(1)
-    start, length = lowest - room * _MARGIN, room * (1 + 2 * _MARGIN)
+    room = highest - lowest
+    if room:
+        start, length = lowest - room * _MARGIN, room * (1 + 2 * _MARGIN)
+    else:
+        # One value and nothing to measure it by stands in the middle.
+        start, length = lowest / 2, lowest
 
     def position(value: Decimal) -> float:
         return round(float((value - start) / length * 100), 2)

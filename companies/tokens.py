@@ -25,7 +25,9 @@ _MONEY = re.compile(
 )
 _PENCE = re.compile(r"\b(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:p\b|\s?pence\b)")
 _CURRENCIES = {"$": "USD", "US$": "USD", "C$": "CAD", "A$": "AUD", "HK$": "HKD", "£": "GBP", "€": "EUR"}
-_APPROXIMATE = re.compile(r"(?:\b(?:approximately|about|around|roughly|nearly|near|some|circa)|[~≈])\s*$", re.IGNORECASE)
+_APPROXIMATE = re.compile(
+    r"(?:\b(?:approximately|about|around|roughly|nearly|near|some|circa)|[~≈])\s*$", re.IGNORECASE
+)
 _RATING = re.compile(rating_pattern(), re.IGNORECASE)
 
 
@@ -57,14 +59,10 @@ class Sentence:
 
     def of_kind(self, kind: str) -> list[tuple[int, Token]]:
         """(place in the row, token) of every token of a kind."""
-        return [
-            (place, token) for place, token in zip(self.places, self.tokens, strict=True) if token.kind == kind
-        ]
+        return [(place, token) for place, token in zip(self.places, self.tokens, strict=True) if token.kind == kind]
 
 
-def tokenise(
-    text: str, span: tuple[int, int], companies: Iterable[Mention], firms: Iterable[Mention]
-) -> Sentence:
+def tokenise(text: str, span: tuple[int, int], companies: Iterable[Mention], firms: Iterable[Mention]) -> Sentence:
     """One sentence of `text`, given all mentions of the text. A name outranks a rating word, the longer the shorter."""
     start, end = span
     found = [Token("company", m.start, m.end, m.owner) for m in companies if start <= m.start and m.end <= end]
@@ -88,7 +86,11 @@ def _with_listings(text: str, companies: list[Token]) -> list[Token]:
     joined: list[Token] = []
     for token in companies:
         last = joined[-1] if joined else None
-        if last and last.value == token.value and re.fullmatch(r"[\s(]*(?:[A-Za-z ]{2,14}:)?\s*", text[last.end : token.start]):
+        if (
+            last
+            and last.value == token.value
+            and re.fullmatch(r"[\s(]*(?:[A-Za-z ]{2,14}:)?\s*", text[last.end : token.start])
+        ):
             end = token.end + (text[token.end : token.end + 1] == ")")
             joined[-1] = Token("company", last.start, end, last.value)
         else:

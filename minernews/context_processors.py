@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import translation
 
 NAVIGATION = (
-    ("home", "Front page"),
+    ("home", "News"),
     ("archive", "Archive"),
     ("companies", "Companies"),
     ("targets", "Price targets"),

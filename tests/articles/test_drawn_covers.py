@@ -22,7 +22,10 @@ LARGE = (1200, 675)
 CATEGORIES = tuple(drawn_covers.FAMILIES)
 MOODS = ("POSITIVE", "NEGATIVE", "NEUTRAL", "")
 TICKERS: tuple[tuple[str, ...], ...] = (
-    (), ("IREN",), ("CLSK", "MARA"), ("RIOT", "CIFR", "HUT", "WULF", "CORZ"),
+    (),
+    ("IREN",),
+    ("CLSK", "MARA"),
+    ("RIOT", "CIFR", "HUT", "WULF", "CORZ"),
 )
 STORY = Recipe("57776227", "BTC", ("IREN", "CLSK"), "POSITIVE")
 # Every category in every mood, with the tickers and keys varying along the way.
@@ -128,9 +131,7 @@ def test_large_covers_stay_under_60_kilobytes() -> None:
 
 @pytest.mark.parametrize("category", ["SOMETHING NEW", "", "Энергетика", "比特币", "btc"])
 @pytest.mark.parametrize("tickers", [(), ("IREN",)])
-def test_unknown_categories_get_a_picture_with_or_without_tickers(
-    category: str, tickers: tuple[str, ...]
-) -> None:
+def test_unknown_categories_get_a_picture_with_or_without_tickers(category: str, tickers: tuple[str, ...]) -> None:
     recipe = Recipe("57776227", category, tickers)
     assert picture(draw(recipe, *SMALL)).size == SMALL
     assert draw(recipe, *SMALL) == draw(recipe, *SMALL)

@@ -43,4 +43,13 @@ class Command(BaseCommand):
     def server(self) -> list[str]:
         """granian, one worker process: SQLite has one writer, and threads answer the readers."""
         settled = ["--interface", "wsgi", "--host", settings.HOST, "--port", settings.PORT]
-        return ["-m", "granian", *settled, "--blocking-threads", "4", "--log-level", "warning", "minernews.wsgi:application"]
+        return [
+            "-m",
+            "granian",
+            *settled,
+            "--blocking-threads",
+            "4",
+            "--log-level",
+            "warning",
+            "minernews.wsgi:application",
+        ]
