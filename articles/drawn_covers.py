@@ -275,7 +275,7 @@ def _gradient(width: int, height: int, top: Colour, bottom: Colour) -> Image.Ima
 
 
 def _scene(recipe: Recipe) -> Scene:
-    rng = Random(int(recipe.digest, 16))
+    rng = Random(int(recipe.digest, 16))  # noqa: S311 - a drawing, not a secret
     palettes = PALETTES.get(recipe.mood, ANY_PALETTE)
     # The same companies keep to two neighbouring palettes; without tickers the whole set is open.
     first = int(_digest(*sorted(recipe.tickers)), 16) if recipe.tickers else rng.randrange(len(palettes))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
 
 from articles.article_saving import Registry, save_article
@@ -164,7 +164,7 @@ def record(
     report: Report,
     finished_at: dt.datetime,
     arguments: dict[str, Any],
-    user: AbstractBaseUser | None = None,
+    user: User | None = None,
     preview: bool = False,
 ) -> ImportRun:
     """Keeps a report as an ImportRun with its items; a preview keeps the uploads as well, and no links."""

@@ -120,16 +120,16 @@ class Article(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    def get_absolute_url(self) -> str:
-        with translation.override(self.lang):
-            return reverse("article", args=[self.slug])
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Renders the body, so that no saved article shows HTML of another text."""
         self.body_html = render(self.body)
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "body_html"}
         super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        with translation.override(self.lang):
+            return reverse("article", args=[self.slug])
 
     def is_public(self, now: dt.datetime | None = None) -> bool:
         """Whether `published()` would give this article at `now`; the same rule, for one row in hand."""

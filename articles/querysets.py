@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.db import models
 from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, Value, When
 from django.utils import timezone
 
-if TYPE_CHECKING:
-    pass
 
-
-class ArticleQuerySet(models.QuerySet["Article"]):
+class ArticleQuerySet(models.QuerySet[Any]):
     def published(self, now: dt.datetime | None = None) -> ArticleQuerySet:
         """What the public may see at `now` (aware; default: this moment): published, and not dated in the future."""
         now = now or timezone.now()
@@ -38,12 +35,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         from articles.models import Article
 
         documents = Article.documents.through.objects.filter(article=OuterRef("pk"))
-        return (
+        articles: ArticleQuerySet = (
             self.select_related("category", "outlet", "cover", "reviewed_by")
             .defer("body", "search_text", "imported")
             .annotate(source_held=Exists(documents))
             .prefetch_related("tags", _mentions())
         )
+        return articles
 
     def matching(self, words: str) -> ArticleQuerySet:
         """Articles that contain every word of `words`, those with all of them in the title first.
@@ -59,10 +57,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             found = found.filter(search_text__contains=term)
             in_title &= Q(title__icontains=term)
         rank = Case(When(in_title, then=Value(0)), default=Value(1), output_field=IntegerField())
-        return found.alias(rank=rank).order_by("rank", "-published_at", "-id")
+        ranked: ArticleQuerySet = found.alias(rank=rank).order_by("rank", "-published_at", "-id")
+        return ranked
 
 
-def _mentions() -> Prefetch:
+def _mentions() -> Prefetch[Any]:
     """Mentions with their companies, in order of first mention."""
     from articles.models import CompanyMention
 

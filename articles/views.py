@@ -57,7 +57,7 @@ def source(request: HttpRequest, key: str) -> HttpResponse:
     return _list(request, _public().filter(outlet=found), kicker="Source", heading=found.name, outlet=found)
 
 
-def drawn_cover(request: HttpRequest, pk: int, digest: str, width: int) -> HttpResponse:
+def drawn_cover(request: HttpRequest, pk: int, digest: str, width: int) -> FileResponse:
     """The drawn picture of a public article; its address holds a digest of its content, so it may be kept for ever."""
     if width not in SIZES:
         raise Http404("no such size")

@@ -160,14 +160,15 @@ def _read(
             draft.values.setdefault(slot.field, sentence.token_at(slot.place))
     if grammar.removes_target(sentence) and not touched:
         firm = _firm_of(sentence, len(sentence.row), context)
-        about = named[0][1] if named else company
-        if firm and about:
-            touched[(firm.owner, str(about.value))] = drafts.get((firm.owner, str(about.value))) or _Draft(firm, about)
+        subject = named[0][1] if named else company
+        if firm and subject:
+            key = (firm.owner, str(subject.value))
+            touched[key] = drafts.get(key) or _Draft(firm, subject)
     for key, draft in touched.items():
-        if not ({"rating", "target"} & draft.values.keys() or grammar.removes_target(sentence)):
-            # A share price or an old value alone is no call; it completes one that is already there.
-            if key not in drafts:
-                continue
+        # A share price or an old value alone is no call; it completes one that is already there.
+        says_something = {"rating", "target"} & draft.values.keys() or grammar.removes_target(sentence)
+        if not says_something and key not in drafts:
+            continue
         drafts.setdefault(key, draft)
         draft.rating_action = draft.rating_action or grammar.rating_action(sentence)
         draft.removed = draft.removed or grammar.removes_target(sentence)

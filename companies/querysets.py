@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q, Window
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 CONSENSUS_WINDOW = dt.timedelta(days=365)
 
 
-class CompanyQuerySet(models.QuerySet["Company"]):
+class CompanyQuerySet(models.QuerySet[Any]):
     def matching(self, words: str) -> CompanyQuerySet:
         """Companies whose ticker is `words`, or one of whose names contains it."""
         from companies.models import CompanyName
@@ -30,7 +30,7 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         return self.filter(Q(name__icontains=words) | Q(ticker__iexact=words) | Exists(named))
 
 
-class AnalystCallQuerySet(models.QuerySet["AnalystCall"]):
+class AnalystCallQuerySet(models.QuerySet[Any]):
     def accepted(self) -> AnalystCallQuerySet:
         return self.filter(status="accepted")
 
@@ -43,7 +43,8 @@ class AnalystCallQuerySet(models.QuerySet["AnalystCall"]):
     def latest_per_firm(self) -> AnalystCallQuerySet:
         """Of the calls at hand, the newest of each firm on each company."""
         newest = Window(RowNumber(), partition_by=["company", "firm"], order_by=["-called_on", "-id"])
-        return self.alias(place=newest).filter(place=1)
+        latest: AnalystCallQuerySet = self.alias(place=newest).filter(place=1)
+        return latest
 
     def newest_first(self) -> AnalystCallQuerySet:
         return self.order_by("-called_on", "-id")
@@ -63,6 +64,6 @@ class AnalystCallQuerySet(models.QuerySet["AnalystCall"]):
         )
 
 
-class EventQuerySet(models.QuerySet["Event"]):
+class EventQuerySet(models.QuerySet[Any]):
     def accepted(self) -> EventQuerySet:
         return self.filter(status="accepted")

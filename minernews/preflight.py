@@ -13,7 +13,7 @@ import tempfile
 OLDEST = (3, 11)
 
 
-def python_problem(version=None, executable=None):
+def python_problem(version: "tuple[int, ...] | None" = None, executable: "str | None" = None) -> "str | None":
     """The sentence that says why this Python will not do, or None."""
     version = tuple(version or sys.version_info[:3])
     if version[:2] < OLDEST:
@@ -31,7 +31,7 @@ def python_problem(version=None, executable=None):
     return None
 
 
-def data_dir_problem(path):
+def data_dir_problem(path: object) -> "str | None":
     """The sentence that says why `path` cannot hold the data, or None. Creates the folder when it is missing."""
     path = os.path.abspath(str(path))
     try:
@@ -46,23 +46,23 @@ def data_dir_problem(path):
     return None
 
 
-def port_problem(host, port):
+def port_problem(host: str, port: object) -> "str | None":
     """The sentence that says why the site cannot listen on host:port, or None."""
-    if not (str(port).isdigit() and 0 < int(port) < 65536):
+    if not (str(port).isdigit() and 0 < int(str(port)) < 65536):
         return "PORT must be a number from 1 to 65535, not %r" % (port,)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, int(port)))
+            probe.bind((host, int(str(port))))
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                return "port %s on %s is in use; choose another: make run PORT=%d" % (port, host, int(port) + 1)
+                return "port %s on %s is in use; choose another: make run PORT=%d" % (port, host, int(str(port)) + 1)
             return "cannot listen on %s port %s: %s" % (host, port, error.strerror or error)
     return None
 
 
-def main(arguments):
+def main(arguments: "list[str]") -> int:
     problem = python_problem()
     if problem is None and "run" in arguments:
         here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))

@@ -18,4 +18,4 @@ WHITENOISE_USE_FINDERS = True
 DATABASES["default"].setdefault("TEST", {})
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file and not memory: browser tests read it from the server's thread, as WAL is meant to be used.
-    DATABASES["default"]["TEST"]["NAME"] = os.path.join(os.environ["DATA_DIR"], "test.sqlite3")
+    DATABASES["default"]["TEST"]["NAME"] = f"{os.environ['DATA_DIR']}/test.sqlite3"
