@@ -31,7 +31,7 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     try:
         first = dt.datetime(year, month, 1, tzinfo=dt.UTC)
         after = dt.datetime(year + month // 12, month % 12 + 1, 1, tzinfo=dt.UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Http404("no such month") from None
     articles = _public().filter(published_at__gte=first, published_at__lt=after)
     return _list(request, articles, kicker="Archive", heading=f"{first:%B %Y}", must_exist=True)
@@ -39,12 +39,12 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
 
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Category, slug=slug)
-    return _list(request, _public().filter(category=found), kicker="Category", heading=found.name)
+    return _list(request, _public().filter(category=found), kicker="Category", heading=found.name, must_exist=True)
 
 
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Tag, slug=slug)
-    return _list(request, _public().filter(tags=found), kicker="Tag", heading=found.name)
+    return _list(request, _public().filter(tags=found), kicker="Tag", heading=found.name, must_exist=True)
 
 
 def sentiment(request: HttpRequest, mood: str) -> HttpResponse:
@@ -54,7 +54,8 @@ def sentiment(request: HttpRequest, mood: str) -> HttpResponse:
 
 def source(request: HttpRequest, key: str) -> HttpResponse:
     found = get_object_or_404(Outlet, key=key)
-    return _list(request, _public().filter(outlet=found), kicker="Source", heading=found.name, outlet=found)
+    articles = _public().filter(outlet=found)
+    return _list(request, articles, kicker="Source", heading=found.name, must_exist=True, outlet=found)
 
 
 def drawn_cover(request: HttpRequest, pk: int, digest: str, width: int) -> FileResponse:
@@ -76,6 +77,7 @@ def _public() -> ArticleQuerySet:
 
 
 def _list(request: HttpRequest, articles: ArticleQuerySet, must_exist: bool = False, **context: object) -> HttpResponse:
+    """One page of cards. `must_exist`: a name that only drafts bear is not the public's to read, not even as a heading."""
     page = page_of(articles, page_number(request), settings.ARTICLES_PER_PAGE)
     if must_exist and not page.items:
         raise Http404("nothing here")

@@ -13,6 +13,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", views.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("covers/<int:pk>-<slug:digest>-<int:width>.webp", drawn_cover, name="drawn_cover"),
     path("media/covers/<path:path>", serve, {"document_root": settings.MEDIA_ROOT / "covers"}, name="local_cover"),
 ]

@@ -3,8 +3,9 @@
 from django.conf import settings
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template import loader
+from django.templatetags.static import static
 from django.utils import timezone, translation
 
 from articles.models import Article
@@ -37,6 +38,11 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("User-agent: *\nDisallow: /admin/\nDisallow: /search/\n", content_type="text/plain")
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for this by themselves where a page names no icon, as the admin's do not."""
+    return redirect(static("icon.svg"))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
