@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from articles.article_form import ArticleForm
 from articles.covers import cover_images
 from articles.import_admin import ImportRunAdmin
 from articles.linking import link_companies
@@ -41,6 +42,7 @@ class MentionInline(admin.TabularInline):
 
 @admin.register(Article)
 class ArticleAdmin(admin.ModelAdmin):
+    form = ArticleForm
     list_display = ["title", "state", "lang", "category", "outlet", "sentiment", "published_at", "reviewed_by"]
     list_filter = ["state", "lang", "sentiment", "category", "ai_rewritten", "outlet"]
     list_select_related = ["category", "outlet", "reviewed_by"]

@@ -272,9 +272,7 @@ def test_a_ukrainian_article_is_read_under_uk_alone_and_links_its_original(clien
     assert page.attributes("article", "story")[0]["lang"] == "uk"
     assert ("English", original.get_absolute_url()) in page.links()
     assert ("Українська", translation.get_absolute_url()) in read(client, original.get_absolute_url()).links()
-    alternates = {
-        (link["hreflang"], link["href"]) for link in page.attributes("link") if link["rel"] == "alternate"
-    }
+    alternates = {(link["hreflang"], link["href"]) for link in page.attributes("link") if link["rel"] == "alternate"}
     assert alternates == {
         ("en", f"http://testserver{original.get_absolute_url()}"),
         ("uk", f"http://testserver{translation.get_absolute_url()}"),

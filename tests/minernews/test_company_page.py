@@ -107,10 +107,20 @@ def test_a_quote_is_never_longer_than_its_outlet_allows(client: Client) -> None:
 def test_a_call_that_is_not_accepted_is_nowhere(client: Client, status: str) -> None:
     article = make_article()
     make_quoted_call(
-        firm=make_firm("Quibble Securities"), target=Decimal("777"), called_on=article.published_at.date(), status=status
+        firm=make_firm("Quibble Securities"),
+        target=Decimal("777"),
+        called_on=article.published_at.date(),
+        status=status,
     )
     make_article(title="Fjordbyte Mining")
-    for address in ("/", "/companies/", "/companies/fjrd/", "/targets/", "/search/?q=quibble", article.get_absolute_url()):
+    for address in (
+        "/",
+        "/companies/",
+        "/companies/fjrd/",
+        "/targets/",
+        "/search/?q=quibble",
+        article.get_absolute_url(),
+    ):
         markup = read(client, address).markup
         assert "Quibble Securities" not in markup
         assert "777" not in markup

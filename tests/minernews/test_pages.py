@@ -71,9 +71,7 @@ def test_a_card_shows_category_title_description_date_mood_and_companies(client:
     make_company()
     article = make_article(title="Fjordbyte opens a hall", description="It is a big one.", sentiment="NEGATIVE")
     page = read(client, "/articles/")
-    assert page.words("article", "card") == [
-        "BTC Fjordbyte opens a hall It is a big one. 9 Feb 2026▼ Negative FJRD"
-    ]
+    assert page.words("article", "card") == ["BTC Fjordbyte opens a hall It is a big one. 9 Feb 2026▼ Negative FJRD"]
     assert ("Fjordbyte opens a hall", article.get_absolute_url()) in page.links()
     assert ("BTC", "/category/btc/") in page.links()
     assert ("FJRD", "/companies/fjrd/") in page.links("ticker")
@@ -103,7 +101,13 @@ def test_a_list_of_exactly_one_page_has_no_page_links(client: Client) -> None:
 @pytest.mark.parametrize("number", ["0", "-1", "2", "1.5", "abc", "", "٣", "1e3", "9999999", "99999999999999999999"])
 def test_a_page_number_that_is_none_is_not_found(client: Client, number: str) -> None:
     make_article()
-    for address in ("/articles/", "/category/btc/", "/tags/mining/", "/sentiment/positive/", "/sources/the-hash-gazette/"):
+    for address in (
+        "/articles/",
+        "/category/btc/",
+        "/tags/mining/",
+        "/sentiment/positive/",
+        "/sources/the-hash-gazette/",
+    ):
         read(client, address, 404, page=number)
 
 
@@ -164,7 +168,9 @@ def test_the_home_page_shows_the_latest_calls_and_the_sector(client: Client) -> 
     call = make_call(target=Decimal("12.5"), previous_target=Decimal("10"))
     make_company("Ostrava Compute", "OSTR")
     page = read(client, "/")
-    assert page.words("ol", "ticker-tape") == ["Fjordbyte Mining $10 → $12.50 Oakbridge Partners, overweight 10 Feb 2026"]
+    assert page.words("ol", "ticker-tape") == [
+        "Fjordbyte Mining $10 → $12.50 Oakbridge Partners, overweight 10 Feb 2026"
+    ]
     assert f"/companies/fjrd/#call-{call.pk}" in [address for _, address in page.links()]
     assert page.words("section", "strip") == ["The sector: latest price targets by company FJRD $12.50 n = 1"]
 
@@ -250,4 +256,3 @@ def test_companies_are_listed_by_name_with_their_range_and_last_call(client: Cli
         "Ostrava Compute OSTR acquired — — 0 —",
     ]
     assert page.attributes("svg")[0]["aria-label"] == "2 targets from $12 to $15, mean $13.50"
-
