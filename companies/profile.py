@@ -51,7 +51,7 @@ def quoted(call: AnalystCall) -> QuotedCall:
 
 def profile(company: Company, today: dt.date) -> Profile:
     """Two queries: the calls, and their evidence."""
-    calls = company.calls.accepted().with_statements().newest_first()[:MAXIMUM_CALLS]
+    calls = company.calls.accepted().with_statements().current_first(today)[:MAXIMUM_CALLS]
     current, earlier, seen = [], [], set()
     for call in calls:
         in_window = today - CONSENSUS_WINDOW < call.called_on <= today

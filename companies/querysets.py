@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q, Window
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 
 if TYPE_CHECKING:
@@ -45,6 +45,18 @@ class AnalystCallQuerySet(models.QuerySet[Any]):
         newest = Window(RowNumber(), partition_by=["company", "firm"], order_by=["-called_on", "-id"])
         latest: AnalystCallQuerySet = self.alias(place=newest).filter(place=1)
         return latest
+
+    def current_first(self, today: dt.date) -> AnalystCallQuerySet:
+        """Newest first, but before all others the latest accepted call of each firm within the window."""
+        from companies.models import AnalystCall
+
+        same = AnalystCall.objects.accepted().filter(company=OuterRef("company"), firm=OuterRef("firm"))
+        newer = Q(called_on__gt=OuterRef("called_on")) | Q(called_on=OuterRef("called_on"), pk__gt=OuterRef("pk"))
+        current = Q(called_on__gt=today - CONSENSUS_WINDOW, called_on__lte=today) & ~Exists(
+            same.in_window(today).filter(newer)
+        )
+        ranked: AnalystCallQuerySet = self.alias(rank=Case(When(current, then=Value(0)), default=Value(1)))
+        return ranked.order_by("rank", "-called_on", "-id")
 
     def newest_first(self) -> AnalystCallQuerySet:
         return self.order_by("-called_on", "-id")

@@ -21,6 +21,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "SITE_NAME": settings.SITE_NAME,
         "SITE_TAGLINE": settings.SITE_TAGLINE,
         "language": translation.get_language(),
+        # The words of the frame are English on every page so far; what stands in it says its own language.
+        "interface_language": settings.LANGUAGE_CODE,
         "navigation": NAVIGATION,
         "here": match.url_name if match else "",
         "page_address": request.build_absolute_uri(request.path),

@@ -1,10 +1,13 @@
 """The site's settings, made fast and closed for tests: nothing outside a temporary folder, no manifest of static files."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 os.environ.setdefault("SECRET_KEY", "for-tests-only-" + "x" * 50)
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="minernews-tests-")
+atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 os.environ["DEBUG"] = "false"
 os.environ["HTTPS"] = "false"
 

@@ -190,6 +190,17 @@ def test_only_the_latest_call_of_a_firm_within_a_year_counts(client: Client) -> 
     assert read(client, "/companies/").words("tr")[1].startswith("Fjordbyte Mining FJRD $12 $12 $12 1")
 
 
+def test_a_firm_that_speaks_often_does_not_push_another_out_of_the_figures(client: Client) -> None:
+    make_call(firm=make_firm("Elm & Sons"), target=Decimal("20"), called_on=NOW.date() - dt.timedelta(days=300))
+    for day in range(80):
+        make_call(target=Decimal("10"), called_on=NOW.date() - dt.timedelta(days=day))
+    page = read(client, "/companies/fjrd/")
+    assert "n = 2 targets in USD" in page.text
+    assert figures(page)["Mean target"] == "$15"
+    assert page.words("p", "call-target")[:2] == ["$10", "$20"]
+    assert "$15 2 10 Feb 2026" in read(client, "/companies/").words("tr")[1]
+
+
 def test_the_share_price_is_dated_or_said_to_be_missing(client: Client) -> None:
     make_call()
     assert "No share price held." in read(client, "/companies/fjrd/").text

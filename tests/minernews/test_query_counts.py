@@ -34,7 +34,7 @@ PAGES = [
     ("/tags/mining/", 4),
     ("/sentiment/positive/", 3),
     ("/sources/the-hash-gazette/", 4),
-    ("/articles/story-1/", 8),
+    ("/articles/story-1/", 7),
     ("/companies/", 2),
     ("/companies/fjrd/", 7),
     ("/targets/", 2),
