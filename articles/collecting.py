@@ -60,7 +60,7 @@ def _on_disk(path: Path) -> SourceFile:
             raise UnreadableText("not a regular file")
         size = path.stat().st_size
         if size > MAXIMUM_FILE_BYTES:
-            raise UnreadableText(f"the file has {size:,} bytes, more than the {MAXIMUM_FILE_BYTES:,} allowed")
+            raise UnreadableText(f"the file has {size:,} bytes, more than the {MAXIMUM_FILE_BYTES:,} allowed", 1)
         return path.read_bytes()
 
     return SourceFile(str(path), read)

@@ -206,7 +206,7 @@ class _Section:
         text = self.text(key)
         try:
             return convert(text)
-        except ValueError:
+        except (ValueError, OverflowError):
             raise BadFrontMatter(f"{self.name(key)} must be {expected}, not {text!r}", self.line(key)) from None
 
 
@@ -223,7 +223,7 @@ def _unknown(header: dict[str, Value]) -> dict[str, Any]:
     """The part of the header that the schema has no key for, nested as it stood."""
     extra: dict[str, Any] = {}
     for key, value in header.items():
-        if key not in KEYS:
+        if key not in KEYS or "." in key:
             extra[key] = value
         elif isinstance(value, dict):
             inner = {name: item for name, item in value.items() if f"{key}.{name}" not in KEYS}

@@ -38,7 +38,10 @@ class BadFrontMatter(ValueError):
 
 @dataclass(frozen=True)
 class FrontMatter:
-    """A file taken apart: `header` as text values, `lines` by key path ("source.name"), and the Markdown `body`."""
+    """A file taken apart: `header` as text values, `lines` by key path ("source.name"), and the Markdown `body`.
+
+    `repaired_fields` names the key of each of `repairs`.
+    """
 
     header: dict[str, Value]
     lines: dict[str, int]
@@ -73,15 +76,19 @@ def split(text: str) -> FrontMatter:
     # Text read with the wrong code page holds control characters that YAML forbids, so the repair comes first.
     source, repairs = repair_lines(source, first_line)
     header, lines = _read(source, first_line)
-    repaired = {repair.line for repair in repairs}
     return FrontMatter(
         header=header,
         lines=lines,
         body=text[closing.end() :].removeprefix("\n"),
         body_line=text.count("\n", 0, closing.end()) + 2,
         repairs=repairs,
-        repaired_fields=tuple(key for key, line in lines.items() if line in repaired),
+        repaired_fields=tuple(_key_of(repair.line, lines) for repair in repairs),
     )
+
+
+def _key_of(line: int, lines: dict[str, int]) -> str:
+    """The key to whose value a line belongs: the last one that begins on it or before; empty for a comment above all."""
+    return max(((at, key) for key, at in lines.items() if at <= line), default=(0, ""), key=lambda pair: pair[0])[1]
 
 
 def _read(source: str, first_line: int) -> tuple[dict[str, Value], dict[str, int]]:
@@ -140,6 +147,8 @@ class _Reader:
             while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
                 items.append(self.value(event, path, depth + 1))
             return items
+        if "\0" in event.value:
+            raise BadFrontMatter("the character U+0000 is not allowed", self.line_of(event))
         plain = event.style not in ("'", '"', "|", ">")
         return None if plain and event.value in ("", "~", "null", "Null", "NULL") else str(event.value)
 

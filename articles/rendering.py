@@ -30,7 +30,7 @@ COMMENTARY_HEADINGS = ("from author", "from the author", "від автора")
 _COMMENTARY_TITLES = {"від автора": "Коментар штучного інтелекту"}
 _COMMENTARY_NOTES = {"від автора": "Написано машиною. Це не думка людини."}
 
-_IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
+_IMAGE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""\b(src|alt)\s*=\s*("[^"]*"|'[^']*')""", re.IGNORECASE)
 _H1 = re.compile(r"<(/?)h1\b", re.IGNORECASE)
 _SECTION = re.compile(r"(?=<h2>)")
@@ -38,13 +38,21 @@ _HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 _TABLE = re.compile(r"(<table>.*?</table>)", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _CELL_ALIGNMENT = re.compile(r'<(t[dh]) align="(left|right|center)">')
-_OWN_LINK = re.compile(r'(<a href="/(?!/)[^"]*"(?: title="[^"]*")?) rel="[^"]*"')
+_OWN_LINK = re.compile(r'(<a href="/(?![/\\])[^"]*"(?: title="[^"]*")?) rel="[^"]*"')
+_BLOCK = re.compile(
+    r"<(/?)(?:address|article|aside|blockquote|center|details|dialog|dir|div|dl|fieldset|figcaption|figure|footer|form"
+    r"|header|hgroup|li|main|menu|nav|ol|search|section|summary|ul)\b",
+    re.IGNORECASE,
+)
+_MAXIMUM_DEPTH = 100
 _PIECE = re.compile(r"(<[^>]+>)")
 
 
 def render(markdown: str) -> str:
     """The body of an article as safe HTML: headings from h2 down, tables that can scroll, AI commentary marked."""
     raw = cmarkgfm.markdown_to_html_with_extensions(markdown, options=_OPTIONS, extensions=_EXTENSIONS)
+    if _too_deep(raw):
+        raw = f"<p>{html.escape(markdown)}</p>"
     raw = _IMAGE.sub(_image_as_link, raw)
     raw = _H1.sub(r"<\1h2", raw)
     clean = nh3.clean(
@@ -60,6 +68,16 @@ def render(markdown: str) -> str:
     return "".join(_section(part) for part in _SECTION.split(clean))
 
 
+def _too_deep(raw: str) -> bool:
+    """Whether blocks stand inside each other as in no article: the sanitiser's time grows with the square of the depth."""
+    depth = 0
+    for match in _BLOCK.finditer(raw):
+        depth = max(depth + (-1 if match.group(1) else 1), 0)
+        if depth > _MAXIMUM_DEPTH:
+            return True
+    return False
+
+
 def _image_as_link(match: re.Match[str]) -> str:
     """No page may fetch a picture from elsewhere: a picture in a body becomes a link to it, named by its alt text."""
     attributes = {name.lower(): value[1:-1] for name, value in _ATTRIBUTE.findall(match.group())}
@@ -71,7 +89,7 @@ def _section(part: str) -> str:
     heading = _HEADING.match(part)
     if heading is None:
         return part
-    name = plain_text(heading.group(1)).strip().lower()
+    name = " ".join(plain_text(heading.group(1)).split()).rstrip(" :").lower()
     if name not in COMMENTARY_HEADINGS:
         return part
     title = _COMMENTARY_TITLES.get(name, "AI commentary")

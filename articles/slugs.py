@@ -35,7 +35,7 @@ def slug_of(title: str, maximum: int = 80) -> str:
     """Lower-case ASCII words joined by hyphens, cut at a word; "article" when nothing of the title is left."""
     decomposed = unicodedata.normalize("NFKD", romanised(title))
     ascii_text = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    words = _WORD.findall(ascii_text.encode("ascii", "ignore").decode())
+    words = _WORD.findall(ascii_text.encode("ascii", "ignore").decode().lower())
     slug = ""
     for word in words:
         longer = f"{slug}-{word}" if slug else word[:maximum]

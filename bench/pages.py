@@ -9,19 +9,21 @@ from __future__ import annotations
 import datetime as dt
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import corpus
-from workbench import NOW, ROOT, database_in_words, print_table, temporary_site
+from workbench import NOW, ROOT, database_in_words, print_table, second_database, temporary_site
 
 LIMIT = 8
 LIMITED = ("home", "list", "article", "company")
 SMALL_ARTICLES = 50
 FACTOR = 100
 ROUNDS = 9
+TIMED = 10  # addresses of one kind that are timed; queries are counted on all
 BATCH = 500
 
 
@@ -39,71 +41,63 @@ def fill_small(folder: Path) -> None:
         raise SystemExit(f"{report.failed[0].path}: {report.failed[0].reason}")
 
 
-def fill_large(folder: Path) -> None:
-    """Articles until there are 100 × as many, through the importer; documents, calls and events copied in bulk."""
+def multiply(copies: int) -> None:
+    """Every article, document, call and event again, `copies` times, each time earlier, with all that belongs to it.
+
+    Companies, firms, categories, outlets and tags stay as many as they are: there are only so many listed miners.
+    """
     from django.db import transaction
+    from taggit.models import TaggedItem
 
-    from articles.collecting import collect
-    from articles.importer import ImportOptions, import_files
-    from articles.models import Article
-
-    have = Article.objects.count()
-    missing = have * (FACTOR - 1)
-    # Later versions of a story make no article of their own, so a few files more are written.
-    paths = corpus.write(folder / "large", missing + missing // 400 + 2, seed=2)
-    with transaction.atomic():
-        report = import_files(collect(paths), ImportOptions(), NOW)
-        if report.failed:
-            raise SystemExit(f"{report.failed[0].path}: {report.failed[0].reason}")
-        surplus = Article.objects.filter(pk__in=[item.article_id for item in report.items]).order_by("-pk")
-        Article.objects.filter(pk__in=surplus.values("pk")[: Article.objects.count() - have * FACTOR]).delete()
-        copy_calls(FACTOR - 1)
-
-
-def copy_calls(copies: int) -> None:
-    """Every document, call and event again, `copies` times, each time eleven days earlier: three years of them."""
+    from articles.models import Article, CompanyMention, Cover
     from companies.models import AnalystCall, Event, Evidence
     from sources.models import Document
 
-    documents, calls, events = (list(model.objects.all()) for model in (Document, AnalystCall, Event))
-    evidence = list(Evidence.objects.all())
-    companies_of = {event.pk: list(event.companies.all()) for event in events}
-    for number in range(1, copies + 1):
-        earlier = dt.timedelta(days=11 * number)
-        new_documents = _copied(documents, lambda d, n=number: {"sha256": f"{n:08x}{d.sha256[8:]}"})
-        new_calls = _copied(calls, lambda c, e=earlier: {"called_on": c.called_on - e})
-        new_events = _copied(events, lambda v, e=earlier: {"date": v.date - e})
-        links = [
-            Event.companies.through(event=new_events[pk], company=company)
-            for pk, companies in companies_of.items()
-            for company in companies
-        ]
-        Event.companies.through.objects.bulk_create(links, batch_size=BATCH)
-        _copied(
-            evidence,
-            lambda row, d=new_documents, c=new_calls, v=new_events: {
-                "document": d[row.document_id],
-                "call": c.get(row.call_id),
-                "event": v.get(row.event_id),
-            },
-        )
+    def rows(*models: Any) -> list[list[Any]]:
+        return [list(model.objects.all()) for model in models]
+
+    documents, calls, events, evidence, invited = rows(
+        Document, AnalystCall, Event, Evidence, Event.companies.through
+    )  # fmt: skip
+    articles, covers, mentions, tagged = rows(Article, Cover, CompanyMention, TaggedItem)
+    with transaction.atomic():
+        for n in range(1, copies + 1):
+            day, hour = (
+                dt.timedelta(days=11 * n),
+                dt.timedelta(hours=37 * n),
+            )  # three years of calls, five months of news
+            new = _copied(documents, lambda row, n=n: {"sha256": f"{n:08x}{row.sha256[8:]}"})
+            new_calls = _copied(calls, lambda row, d=day: {"called_on": row.called_on - d})
+            new_events = _copied(events, lambda row, d=day: {"date": row.date - d})
+            _copied(invited, lambda row, e=new_events: {"event_id": e[row.event_id]})
+            owners = {"document_id": new, "call_id": new_calls, "event_id": new_events}
+            _copied(evidence, lambda row, o=owners: {key: o[key].get(getattr(row, key)) for key in o})
+            new = _copied(
+                articles,
+                lambda row, n=n, h=hour: {
+                    "external_id": f"{row.external_id}{n:02}",
+                    "slug": f"{row.slug}-copy-{n}",
+                    "published_at": row.published_at - h,
+                    "updated_at": row.updated_at and row.updated_at - h,
+                },
+            )
+            _copied(covers, lambda row, a=new: {"article_id": a[row.article_id]})
+            _copied(mentions, lambda row, a=new: {"article_id": a[row.article_id]})
+            _copied(tagged, lambda row, a=new: {"object_id": a[row.object_id]})
 
 
-def _copied(rows: list[Any], changes: Any) -> dict[int, Any]:
-    """New rows like `rows` with `changes`, saved in bulk, by the key of the row that they copy."""
-    copies = {}
+def _copied(rows: list[Any], changes: Callable[[Any], dict[str, Any]]) -> dict[int, int]:
+    """New rows like `rows` but for `changes`, saved in bulk: the key of each by the key of the row that it copies."""
+    if not rows:
+        return {}
+    model = type(rows[0])
+    copies = []
     for row in rows:
-        values = {field.name: getattr(row, field.attname) for field in row._meta.concrete_fields}
-        foreign = [field for field in row._meta.concrete_fields if field.is_relation]
-        values |= {field.attname: values.pop(field.name) for field in foreign}
+        values = {field.attname: getattr(row, field.attname) for field in model._meta.concrete_fields}
         del values["id"]
-        changed = changes(row)
-        for name in changed:
-            values.pop(f"{name}_id", None)
-        copies[row.pk] = type(row)(**{**values, **changed})
-    if copies:
-        next(iter(copies.values())).__class__.objects.bulk_create(copies.values(), batch_size=BATCH)
-    return copies
+        copies.append(model(**{**values, **changes(row)}))
+    model.objects.bulk_create(copies, batch_size=BATCH)
+    return {row.pk: copy.pk for row, copy in zip(rows, copies, strict=True)}
 
 
 def addresses() -> dict[str, list[str]]:
@@ -148,26 +142,46 @@ def last_page() -> str:
     return f"/articles/?page={-(-count // settings.ARTICLES_PER_PAGE)}"
 
 
-def measure(pages: dict[str, list[str]]) -> dict[str, tuple[int, float, float]]:
-    """The largest number of queries, the time and the bytes of a page of each kind."""
+@dataclass
+class Measured:
+    """One kind of page at one size: the most queries of any of its addresses, bytes of all, seconds of each round."""
+
+    queries: int
+    size: int
+    seconds: list[float]
+
+
+def look(client: Any, urls: list[str]) -> Measured:
     from django.db import connection
-    from django.test import Client
     from django.test.utils import CaptureQueriesContext
+
+    found = Measured(0, 0, [])
+    for url in urls:
+        client.get(url)  # templates compiled, content types known
+        with CaptureQueriesContext(connection) as captured:
+            response = client.get(url)
+        if response.status_code != 200:
+            raise SystemExit(f"{url} answered {response.status_code}")
+        found.queries = max(found.queries, len(captured))
+        found.size += len(response.content)
+    return found
+
+
+def measure(pages: dict[str, tuple[list[str], list[str]]], turn: Callable[[bool], None]) -> dict[str, list[Measured]]:
+    """Each kind of page on the small database and on the large one, in turns: a busy moment then hits both alike."""
+    from django.test import Client
 
     client = Client(SERVER_NAME="localhost")
     results = {}
-    for name, urls in pages.items():
-        queries, size = 0, 0
-        for url in urls:
-            client.get(url)  # templates compiled, connection open
-            with CaptureQueriesContext(connection) as captured:
-                response = client.get(url)
-            if response.status_code != 200:
-                raise SystemExit(f"{url} answered {response.status_code}")
-            queries = max(queries, len(captured))
-            size += len(response.content)
-        times = [_seconds(client, urls) for _ in range(ROUNDS)]
-        results[name] = (queries, median(times) / len(urls), size / len(urls))
+    for name, both in pages.items():
+        results[name] = []
+        for large, urls in enumerate(both):
+            turn(bool(large))
+            results[name].append(look(client, urls))
+        for _ in range(ROUNDS):
+            for large, urls in enumerate(both):
+                turn(bool(large))
+                results[name][large].seconds.append(_seconds(client, urls[:TIMED]))
     return results
 
 
@@ -191,21 +205,25 @@ def rows_in_words() -> str:
 def main() -> int:
     with temporary_site() as folder:
         fill_small(folder)
-        pages = addresses()
         print(f"Pages on {database_in_words()}, each made anew")
         print(f"small: {rows_in_words()}")
-        small = measure({**pages, "list, last page": [last_page()]})
-        fill_large(folder)
-        print(f"large: {rows_in_words()}\n")
-        large = measure({**pages, "list, last page": [last_page()]})
+        pages = {name: (urls, urls) for name, urls in addresses().items()}
+        last = last_page()
+        with second_database() as turn:
+            turn(True)
+            multiply(FACTOR - 1)
+            print(f"large: {rows_in_words()}\n")
+            pages["list, last page"] = ([last], [last_page()])
+            results = measure(pages, turn)
     rows, broken = [], []
-    for name, (queries, seconds, size) in small.items():
-        queries_large, seconds_large, size_large = large[name]
-        bad = name in LIMITED and (max(queries, queries_large) > LIMIT or queries != queries_large)
+    for name, (small, large) in results.items():
+        bad = name in LIMITED and (max(small.queries, large.queries) > LIMIT or small.queries != large.queries)
         broken += [name] if bad else []
+        pages_timed = min(TIMED, len(pages[name][0]))
+        times = [median(size.seconds) / pages_timed * 1000 for size in (small, large)]
         rows.append((
-            name, queries, queries_large, f"{seconds * 1000:.1f}", f"{seconds_large * 1000:.1f}",
-            f"{seconds_large / seconds:.2f}", f"{size_large / size:.2f}", "FAILED" if bad else "",
+            name, small.queries, large.queries, f"{times[0]:.1f}", f"{times[1]:.1f}",
+            f"{times[1] / times[0]:.2f}", f"{large.size / small.size:.2f}", "FAILED" if bad else "",
         ))  # fmt: skip
     heading = ("page", "queries small", "large", "ms small", "large", "time large/small", "bytes large/small", "")
     print_table(heading, rows)

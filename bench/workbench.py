@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
@@ -58,6 +58,32 @@ def temporary_site() -> Iterator[Path]:
                 yield folder
             finally:
                 connection.creation.destroy_test_db(original, verbosity=0)
+
+
+@contextmanager
+def second_database() -> Iterator[Callable[[bool], None]]:
+    """A copy of the temporary database; gives a function that turns to the copy (True) and back (False).
+
+    Both connections stay open, so that neither database is colder than the other.
+    """
+    from django.db import DEFAULT_DB_ALIAS, connection, connections
+
+    first = connections[DEFAULT_DB_ALIAS]
+    first.close()  # the copy must not miss what a journal still holds
+    first.creation.clone_test_db(suffix="copy", verbosity=0, autoclobber=False)
+    second = first.copy()
+    second.settings_dict["NAME"] = first.creation.get_test_db_clone_settings("copy")["NAME"]
+
+    def turn(to_copy: bool) -> None:
+        connections[DEFAULT_DB_ALIAS] = second if to_copy else first
+        connection.ensure_connection()
+
+    try:
+        yield turn
+    finally:
+        second.close()
+        turn(False)
+        first.creation.destroy_test_db(suffix="copy", verbosity=0)
 
 
 def database_in_words() -> str:

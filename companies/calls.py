@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from companies import grammar
-from companies.names import Mention, NameFinder
+from companies.names import Mention, NameFinder, within
 from companies.ratings import direction
 from companies.sentences import sentences
 from companies.tokens import Sentence, Token, tokenise
@@ -99,8 +99,8 @@ def extract(
     return tuple(call for call in calls if call.rating or call.target is not None or call.target_action == "removed")
 
 
-def _inside(mentions: Iterable[Mention], paragraphs: list[tuple[int, int]]) -> list[Mention]:
-    return [m for m in mentions if any(start <= m.start and m.end <= end for start, end in paragraphs)]
+def _inside(mentions: Sequence[Mention], paragraphs: list[tuple[int, int]]) -> list[Mention]:
+    return [m for start, end in paragraphs for m in within(mentions, start, end) if m.end <= end]
 
 
 def _in_context(
@@ -112,20 +112,20 @@ def _in_context(
     so_far: set[str] = set()
     for start, end in paragraphs:
         company, paragraph_firm = subject, None
-        here = [m for m in companies if start <= m.start < end]
-        firms_here = [m for m in firms if start <= m.start < end]
         for span in sentences(text, start, end):
-            sentence = tokenise(text, span, here, firms_here)
+            firms_here = within(firms, *span)
+            sentence = tokenise(text, span, within(companies, *span), firms_here)
             if last_firm is not None and _THE_FIRM.search(sentence.row):
                 paragraph_firm = paragraph_firm or last_firm
             # Where one firm alone has been named so far, a passive ("was cut to neutral") can only be its doing.
             yield sentence, company, paragraph_firm or (last_firm if len(so_far) == 1 else None)
             named = [token for _, token in sentence.of_kind("company")]
             company = named[-1] if named else company
-            in_sentence = [m for m in firms_here if span[0] <= m.start < span[1]]
-            if in_sentence:
-                last_firm = paragraph_firm = in_sentence[-1]
-                so_far.update(m.owner for m in in_sentence)
+            if firms_here:
+                owners = {m.owner for m in firms_here}
+                # After a sentence about two firms, "the bank" could be either.
+                last_firm = paragraph_firm = firms_here[-1] if len(owners) == 1 else None
+                so_far.update(owners)
 
 
 def _subject(paragraphs: list[tuple[int, int]], companies: list[Mention]) -> Token | None:
@@ -133,7 +133,7 @@ def _subject(paragraphs: list[tuple[int, int]], companies: list[Mention]) -> Tok
     if not paragraphs:
         return None
     start, end = paragraphs[0]
-    named = [m for m in companies if start <= m.start < end]
+    named = within(companies, start, end)
     if len({m.owner for m in named}) != 1:
         return None
     return Token("company", named[0].start, named[0].end, named[0].owner)
@@ -150,14 +150,18 @@ def _read(
     slots = grammar.slots(sentence)
     named = sentence.of_kind("company")
     touched: dict[tuple[str, str], _Draft] = {}
+    rated_at: dict[tuple[str, str], int] = {}
     for slot in slots:
         firm = _firm_of(sentence, slot.place, context)
-        for about in _companies_of(sentence, slot.place, company):
-            if firm is None:
-                continue
+        subjects = _companies_of(sentence, slot.place, company)
+        if firm is None or (len(subjects) > 1 and _is_dealt_out(sentence, slot.field)):
+            continue
+        for about in subjects:
             key = (firm.owner, str(about.value))
             draft = touched.setdefault(key, drafts.get(key) or _Draft(firm, about))
             draft.values.setdefault(slot.field, sentence.token_at(slot.place))
+            if slot.field == "rating":
+                rated_at.setdefault(key, slot.place)
     if grammar.removes_target(sentence) and not touched:
         firm = _firm_of(sentence, len(sentence.row), context)
         subject = named[0][1] if named else company
@@ -170,11 +174,18 @@ def _read(
         if not says_something and key not in drafts:
             continue
         drafts.setdefault(key, draft)
-        draft.rating_action = draft.rating_action or grammar.rating_action(sentence)
+        draft.rating_action = draft.rating_action or grammar.rating_action(sentence, rated_at.get(key))
         draft.removed = draft.removed or grammar.removes_target(sentence)
         draft.statements[(sentence.start, sentence.end)] = None
         for match in _ANALYST.finditer(text, sentence.start, sentence.end):
             draft.analysts.append(Span("analyst", match.start(1), match.end(1), match.group(1)))
+
+
+def _is_dealt_out(sentence: Sentence, field: str) -> bool:
+    """Whether values of this kind go to several companies one each: "to $20 and $60, respectively". Which is whose is
+    not guessed."""
+    kind = "rating" if field in ("rating", "prev_rating") else "money"
+    return "respectively" in sentence.row.lower() and len(sentence.of_kind(kind)) > 1
 
 
 def _firm_of(sentence: Sentence, place: int, context: Mention | None) -> Mention | None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from companies.calls import Span
-from companies.names import NameFinder
+from companies.names import NameFinder, within
 from companies.sentences import sentences
 from sources.dates import days_in
 
@@ -24,6 +24,7 @@ _KINDS = {
 }  # fmt: skip
 _RULES = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS.items()]
 _REACH = 80
+_LONGEST = 160  # characters from the verb of a kind to the end of its words
 
 
 @dataclass(frozen=True)
@@ -44,29 +45,37 @@ def extract_events(
     if on is None:
         return ()
     mentions = companies.find(text, on).found
-    events: dict[tuple[str, dt.date], AnnouncedEvent] = {}
+    events: list[AnnouncedEvent] = []
+    announced: set[tuple[str, dt.date, str]] = set()
     for start, end in paragraphs:
         for first, last in sentences(text, start, end):
             sentence = text[first:last]
             for day_start, day_end, date in days_in(sentence, on):
                 kind = _kind_before(sentence, day_start)
-                if kind is None or date < on or (kind, date) in events:
+                if kind is None or date < on:
                     continue
-                named = [m for m in mentions if first <= m.start < last] if kind != "regulatory" else []
+                named = within(mentions, first, last) if kind != "regulatory" else ()
+                concerned = {(kind, date, owner) for owner in ([m.owner for m in named] or [""])}
+                if concerned <= announced:
+                    continue
+                announced |= concerned
                 spans = [Span("date", first + day_start, first + day_end, sentence[day_start:day_end])]
                 spans += [Span("company", m.start, m.end, text[m.start : m.end]) for m in named]
-                events[(kind, date)] = AnnouncedEvent(
-                    kind=kind,
-                    date=date,
-                    tickers=tuple(dict.fromkeys(m.owner for m in named)),
-                    evidence=tuple(sorted(spans, key=lambda span: span.start)),
-                    statement=Span("statement", first, last, sentence),
+                events.append(
+                    AnnouncedEvent(
+                        kind=kind,
+                        date=date,
+                        tickers=tuple(dict.fromkeys(m.owner for m in named)),
+                        evidence=tuple(sorted(spans, key=lambda span: span.start)),
+                        statement=Span("statement", first, last, sentence),
+                    )
                 )
-    return tuple(events.values())
+    return tuple(events)
 
 
 def _kind_before(sentence: str, place: int) -> str | None:
     """The kind whose words end last before `place`, not further off than a clause."""
-    found = [(match.end(), kind) for kind, rule in _RULES for match in rule.finditer(sentence, 0, place)]
+    first = max(0, place - _REACH - _LONGEST)
+    found = [(match.end(), kind) for kind, rule in _RULES for match in rule.finditer(sentence, first, place)]
     near = [(end, kind) for end, kind in found if place - end <= _REACH]
     return max(near)[1] if near else None

@@ -10,7 +10,7 @@ from typing import Any
 from companies.calls import Call, Span, extract
 from companies.catalogue import Catalogue
 from companies.events import AnnouncedEvent, extract_events
-from companies.names import NameFinder
+from companies.names import NameFinder, within
 from sources.plain_text import EDITORIAL, HEADLINE, read_story
 
 
@@ -56,8 +56,8 @@ class Extractor:
         """Reads a plain-text story. Raises UnreadableText when it is none."""
         story = read_story(text)
         spans = [(p.start, p.end) for p in story.paragraphs if p.kind in (HEADLINE, EDITORIAL)]
-        mentioned = [m for m in self.companies.find(text, story.published_on).found
-                     if any(start <= m.start < end for start, end in spans)]  # fmt: skip
+        found = self.companies.find(text, story.published_on).found
+        mentioned = [m for start, end in spans for m in within(found, start, end)]
         return Extraction(
             published_on=story.published_on,
             calls=extract(text, spans, self.companies, self.firms, story.published_on),

@@ -36,7 +36,7 @@ _RATING_RULES = [
 _TARGET_RULES = [
     rf"(?P<target>{M})\s+(?:(?:a|per)[- ]share\s+)?{_TARGET}",
     rf"\b{_TARGET}\s+(?:(?:on|for)\s+(?:{C}|the\s+\w+|its\s+\w+)\s+)?(?:of|at|to|is|was|up\s+to|down\s+to)\s+(?:{_GAP}{{0,16}})?(?P<target>{M})",
-    rf"\b{_TARGET}\b(?:{_GAP}|{C}){{0,60}}?\b(?:to|of|(?:stays?|stands?|remains?|sits?|left|kept)\s+at)\s+(?P<target>{M})",
+    rf"\b{_TARGET}\b(?:{_GAP}|{C}){{0,60}}?(?:\bby\s+{M},?\s+)?\b(?:to|of|(?:stays?|stands?|remains?|sits?|left|kept|unchanged)\s+at)\s+(?P<target>{M})",
     rf"\b{_TARGET}\b{_GAP}{{0,40}}?\bfrom\s+(?P<prev_target>{M})\s+to\s+(?P<target>{M})",
     rf"\b{_TARGET}\s*[:(]\s*(?P<target>{M})",
 ]
@@ -46,17 +46,23 @@ _PREVIOUS_RULES = [
     rf"(?P<target>{M})(?:\s+{_TARGET}(?:\s+(?:on|for)\s+(?:{C}|the\s+\w+))?)?[,;]?\s+\(?(?:previously|formerly|compared\s+with|instead\s+of)\s+(?P<prev_target>{M})",
     rf"\bfrom\s+(?P<prev_target>{M})\s+to\s+(?P<target>{M})",
     rf"\b{_WITHDRAW}\s+(?:its|the|their|a)\s+(?:previous\s+)?(?P<prev_target>{M})\s+{_TARGET}",
-    rf"(?P<prev_target>{M})\s+{_TARGET}\s+(?:was\s+|is\s+|has\s+been\s+)?{_WITHDRAW}",
+    rf"(?P<prev_target>{M})\s+{_TARGET}(?:\s+(?:on|for)\s+(?:{C}|the\s+\w+))?\s+(?:was\s+|is\s+|has\s+been\s+)?{_WITHDRAW}",
 ]
 _PRICE_RULES = [
     rf"\b(?:shares?|stock|it|{C}|which)\b(?:{_GAP}){{0,30}}?\b(?:at|near|around|for|to)\s+(?:{_GAP}{{0,16}})?(?P<price>{M})",
     rf"\b(?:clos|trad|chang(?:ed|ing)\s+hands|stood|quoted|valuation|share\s+price|price|currently)\w*\b{_GAP}{{0,40}}?(?P<price>{M})",
 ]
+_COIN = r"(?:bitcoin|BTC|ether(?:eum)?)"
+_OF_SHARES = r"(?!\s+(?:min|treasur|stock|compan|firm))"  # a "bitcoin miner" is not the coin
 _NO_CALL = re.compile(
     rf"\b(?:consensus|average|mean|median|street[- ](?:high|low)|52[- ]week|earnings per share|EPS|revenue)\b"
-    rf"|\b(?:bitcoin|BTC|ether(?:eum)?)(?:[’']s)?\s+(?:price\s+)?(?:{_TARGET}|forecast)|\b{_TARGET}\s+(?:for|on)\s+(?:bitcoin|BTC|ether)\b",
+    rf"|\b{_COIN}(?:[’']s)?\s+(?:price\s+)?(?:{_TARGET}|forecast)"
+    rf"|\b{_TARGET}(?:(?!{C})[^.;]){{0,24}}?\b(?:for|on)\s+{_COIN}\b{_OF_SHARES}"
+    r"|\brang(?:e|es|ed|ing)\s+from\b",
     re.IGNORECASE,
 )
+# Where these are spoken of, an amount may be theirs and not the share's.
+_OTHER_PRICE = re.compile(rf"\b(?:{_COIN}|coins?|hash\s?price|power|electricity)\b{_OF_SHARES}", re.IGNORECASE)
 
 _compiled = {
     name: [re.compile(rule, re.IGNORECASE) for rule in rules]
@@ -78,9 +84,11 @@ _ACTIONS = [
 _COMPANY_KEEPS = re.compile(
     rf"{C}[^.;]{{0,30}}?\b(?:maintains?|keeps?|retains?|holds?|stays?|remains?)\b", re.IGNORECASE
 )
+_OTHER_VERB = re.compile(rf"\b(?:{_MOVE}|rat(?:e|es|ed|ing)|{_KEEP})\b", re.IGNORECASE)
 _FIRM_WORD = re.compile(rf"{F}|\b(?:bank|firm|broker(?:age)?|analysts?)\b", re.IGNORECASE)
 _REMOVED = re.compile(
-    rf"\b{_WITHDRAW}\b{_GAP}{{0,20}}(?:{M}\s+)?{_TARGET}|{_TARGET}\s+(?:was\s+|is\s+|has\s+been\s+)?{_WITHDRAW}",
+    rf"\b{_WITHDRAW}\b{_GAP}{{0,20}}(?:{M}\s+)?{_TARGET}"
+    rf"|{_TARGET}(?:\s+(?:on|for)\s+(?:{C}|the\s+\w+))?\s+(?:was\s+|is\s+|has\s+been\s+)?{_WITHDRAW}",
     re.IGNORECASE,
 )
 
@@ -103,7 +111,7 @@ def slots(sentence: Sentence) -> list[Slot]:
     if _HAS_TARGET.search(row):
         _fill(filled, "previous", row, previous_first=True)
         _fill(filled, "target", row)
-    if sentence.of_kind("money"):
+    if sentence.of_kind("money") and not _OTHER_PRICE.search(row):
         _fill(filled, "price", row)
     return [Slot(field, place) for place, field in sorted(filled.items())]
 
@@ -118,18 +126,25 @@ def _fill(filled: dict[int, str], name: str, row: str, previous_first: bool = Fa
         filled.setdefault(place, group)
 
 
-def rating_action(sentence: Sentence) -> str:
-    """initiated, upgraded, downgraded or reiterated where the sentence says so, else empty."""
-    for action, pattern in _ACTIONS:
-        match = pattern.search(sentence.row)
-        if match is None:
-            continue
-        if action == "reiterated":
-            held = _COMPANY_KEEPS.search(sentence.row)
-            if held and not _FIRM_WORD.search(sentence.row, 0, held.end()):
-                continue
-        return action
-    return ""
+def rating_action(sentence: Sentence, place: int | None = None) -> str:
+    """initiated, upgraded, downgraded or reiterated where the sentence says so of the rating at `place`, else empty.
+
+    The last such word before the rating counts, unless another verb stands between them; a word elsewhere in the
+    sentence only where that is about one company.
+    """
+    row = sentence.row
+    held = _COMPANY_KEEPS.search(row)
+    kept_by_company = held is not None and not _FIRM_WORD.search(row, 0, held.end())
+    found = [(match.start(), match.end(), action) for action, pattern in _ACTIONS for match in pattern.finditer(row)
+             if not (action == "reiterated" and kept_by_company)]  # fmt: skip
+    before = [(start, end, action) for start, end, action in found if place is not None and start < place]
+    if before:
+        _, end, action = max(before)
+        if not _OTHER_VERB.search(row, end, place or 0):
+            return action
+    if len({token.value for _, token in sentence.of_kind("company")}) > 1:
+        return ""
+    return found[0][2] if found else ""
 
 
 def removes_target(sentence: Sentence) -> bool:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _EXCHANGES = r"NASDAQ(?:GS|GM|CM)?|NYSE(?:[ -](?:American|Arca))?|AMEX|TSX[ -]?V|TSX|CSE|NEO|LSE|LON|AIM|ASX|OTC(?:QX|QB|MKTS)?|CBOE"
@@ -50,6 +51,16 @@ class Mentions:
         return tuple(dict.fromkeys(mention.owner for mention in self.found))
 
 
+def within(mentions: Sequence[Mention], start: int, end: int) -> Sequence[Mention]:
+    """Those of `mentions`, which stand in order of place, that begin in text[start:end]."""
+    first = bisect_left(mentions, start, key=_start)
+    return mentions[first : bisect_left(mentions, end, lo=first, key=_start)]
+
+
+def _start(mention: Mention) -> int:
+    return mention.start
+
+
 class NameFinder:
     """Finds any of many names in one pass. Building it compiles one pattern; keep it for as many texts as there are."""
 
@@ -71,18 +82,17 @@ class NameFinder:
         """Everyone named in `text`; `on` (the day of the text) decides between owners of one name at different times."""
         spans: dict[tuple[int, int], list[KnownName]] = {}
         sure: set[str] = set()
-        taken: list[tuple[int, int]] = []
+        taken = bytearray(len(text))
         for pattern in (_LISTED, _CASHTAG):
             for match in pattern.finditer(text):
                 names = self._by_ticker.get(match["ticker"].upper())
                 if names:
                     span = match.span() if pattern is _CASHTAG else match.span("ticker")
                     spans[span] = names
-                    taken.append(match.span())
+                    taken[match.start() : match.end()] = b"\1" * len(match.group())
                     sure.update(_owners(names, on) if len(_owners(names, on)) == 1 else ())
-        taken.sort()
         for match in self._pattern.finditer(text):
-            if any(start < match.end() and match.start() < end for start, end in taken):
+            if any(taken[match.start() : match.end()]):
                 continue
             names = self._by_text[" ".join(match.group().split())]
             spans[match.span()] = names
@@ -90,7 +100,6 @@ class NameFinder:
             if len(owners) == 1 and not all(name.needs_context for name in names):
                 sure.update(owners)
         found, ambiguous = [], []
-        explicit = set(taken)
         for (start, end), names in sorted(spans.items()):
             owners = _owners(names, on)
             certain = [owner for owner in owners if owner in sure]
@@ -98,8 +107,7 @@ class NameFinder:
                 ambiguous.append(text[start:end])
                 continue
             owner = (certain or owners)[0]
-            is_listing = any(s <= start and end <= e for s, e in explicit)
-            if is_listing or owner in sure:
+            if taken[start] or owner in sure:
                 found.append(Mention(owner, start, end))
         return Mentions(tuple(found), tuple(dict.fromkeys(ambiguous)))
 

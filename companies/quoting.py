@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
@@ -62,11 +63,10 @@ def _quotation(statement: EvidenceLike, evidence: list[EvidenceLike], maximum_wo
 
 def _window(quote: str, marks: list[tuple[int, int]], maximum_words: int) -> tuple[int, int]:
     """The part of a quote to show: all of it when short enough, else that many words from before the first mark."""
-    starts = [0] + [i + 1 for i, letter in enumerate(quote) if letter == " "]
-    if len(starts) <= maximum_words:
+    words = [match.span() for match in re.finditer(r"\S+", quote)]
+    if len(words) <= maximum_words:
         return 0, len(quote)
     anchor = marks[0][0] if marks else 0
-    first = max(0, sum(start <= anchor for start in starts) - 1 - maximum_words // 3)
-    first = min(first, len(starts) - maximum_words)
-    after = first + maximum_words
-    return starts[first], starts[after] - 1 if after < len(starts) else len(quote)
+    first = max(0, sum(start <= anchor for start, _ in words) - 1 - maximum_words // 3)
+    first = min(first, len(words) - maximum_words)
+    return words[first][0], words[first + maximum_words - 1][1]

@@ -6,6 +6,7 @@ Rules over "the bank cut its target on C to M from M" are short and see no names
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,16 +20,29 @@ _ROOM = 0x400
 COMPANY, FIRM, MONEY, RATING = (f"[{chr(first)}-{chr(first + _ROOM - 1)}]" for first in _FIRST.values())
 ANY_TOKEN = f"[{chr(0xE000)}-{chr(0xEFFF)}]"
 
+# An amount for one share: no more digits than a price can have, and not the "$1" of "$1.5 billion" or of "$1,500 million".
+_NUMBER = r"(?P<number>\d{1,3}(?:,\d{3}){1,2}(?:\.\d{1,4})?|\d{1,7}(?:\.\d{1,4})?)(?![\d%]|[.,]\d)"
 _MONEY = re.compile(
-    r"(?P<sign>US\$|C\$|A\$|HK\$|\$|£|€)\s?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?![\d%])"
-    r"(?!\s?(?:billion|million|trillion|thousand|bn|mn|tn|[bmk])\b|[BMK]\b)"
+    rf"(?P<sign>US\$|C\$|A\$|HK\$|\$|£|€)\s?{_NUMBER}"
+    r"(?![\s-]?(?:billion|million|trillion|thousand|bn|mn|mln|tn|[bmk])\b|[BMK]\b)"
+    r"(?!\s?(?:per\s+|/\s?)(?!share\b)\w)"
 )
-_PENCE = re.compile(r"\b(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:p\b|\s?pence\b)")
+_PENCE = re.compile(rf"(?<![\w.,]){_NUMBER}(?:p\b|\s?pence\b)")
 _CURRENCIES = {"$": "USD", "US$": "USD", "C$": "CAD", "A$": "AUD", "HK$": "HKD", "£": "GBP", "€": "EUR"}
 _APPROXIMATE = re.compile(
     r"(?:\b(?:approximately|about|around|roughly|nearly|near|some|circa)|[~≈])\s*$", re.IGNORECASE
 )
 _RATING = re.compile(rating_pattern(), re.IGNORECASE)
+# "raised $650 million in notes to buy bitcoin" and "remains on hold" rate nothing: there the word is a verb or an idiom.
+_VERBS = frozenset(
+    ("buy", "sell", "hold", "add", "reduce", "trim", "accumulate", "perform", "outperform", "underperform")
+)
+_INFINITIVE = re.compile(r"\b(?:to|will|would|can|could|may|might|should|must|not)\s+$")
+_OBJECT = re.compile(
+    r"\s+(?!(?:after|ahead|amid|and|as|at|because|but|by|despite|due|following|from|given|in|last|on|rating|saying|since"
+    r"|stance|this|today|when|while|with|yesterday|(?:mon|tues|wednes|thurs|fri)day)\b)[\w$£€]",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +69,7 @@ class Sentence:
 
     def token_at(self, place: int) -> Token:
         """The token that stands at `row[place]`."""
-        return self.tokens[self.places.index(place)]
+        return self.tokens[bisect_left(self.places, place)]
 
     def of_kind(self, kind: str) -> list[tuple[int, Token]]:
         """(place in the row, token) of every token of a kind."""
@@ -77,8 +91,18 @@ def tokenise(text: str, span: tuple[int, int], companies: Iterable[Mention], fir
     for match in _PENCE.finditer(text, start, end):
         amount = Decimal(match["number"].replace(",", ""))
         found.append(Token("money", match.start(), match.end(), amount, "GBX"))
-    found += [Token("rating", m.start(), m.end(), m.group()) for m in _RATING.finditer(text, start, end)]
+    found += [Token("rating", m.start(), m.end(), m.group()) for m in _RATING.finditer(text, start, end)
+              if not _is_verb(text, m, end)]  # fmt: skip
     return _row(text, start, end, found)
+
+
+def _is_verb(text: str, word: re.Match[str], end: int) -> bool:
+    if word.group() not in _VERBS:
+        return False
+    before = text[max(0, word.start() - 12) : word.start()]
+    if word.group() == "hold" and before.endswith(" on "):
+        return True
+    return bool(_INFINITIVE.search(before) and _OBJECT.match(text, word.end(), end))
 
 
 def _with_listings(text: str, companies: list[Token]) -> list[Token]:
@@ -101,8 +125,11 @@ def _with_listings(text: str, companies: list[Token]) -> list[Token]:
 def _row(text: str, start: int, end: int, found: list[Token]) -> Sentence:
     ranks = {"company": 0, "firm": 0, "money": 1, "rating": 2}
     chosen: list[Token] = []
+    taken = bytearray(end - start)
     for token in sorted(found, key=lambda t: (ranks[t.kind], -(t.end - t.start), t.start)):
-        if all(token.end <= other.start or other.end <= token.start for other in chosen):
+        here = slice(token.start - start, token.end - start)
+        if not any(taken[here]):
+            taken[here] = b"\1" * (token.end - token.start)
             chosen.append(token)
     chosen.sort(key=lambda token: token.start)
     parts: list[str] = []

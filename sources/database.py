@@ -5,12 +5,17 @@ from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 
-def require_tables() -> None:
-    """Raises CommandError when the database cannot be reached or has not been migrated."""
-    connection = connections[DEFAULT_DB_ALIAS]
+def require_connection() -> None:
+    """Raises CommandError when the database cannot be reached."""
     try:
-        executor = MigrationExecutor(connection)
+        connections[DEFAULT_DB_ALIAS].ensure_connection()
     except OperationalError as error:
         raise CommandError(f"the database cannot be reached: {str(error).splitlines()[0]}") from None
+
+
+def require_tables() -> None:
+    """Raises CommandError when the database cannot be reached or has not been migrated."""
+    require_connection()
+    executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise CommandError("the database is not up to date; run: manage.py migrate (make run does it by itself)")

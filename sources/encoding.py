@@ -35,9 +35,9 @@ def decode(raw: bytes) -> str:
     is wrong garbles a text for good.
     """
     if not raw.strip():
-        raise UnreadableText("the file is empty")
+        raise UnreadableText("the file is empty", 1)
     if len(raw) > MAXIMUM_FILE_BYTES:
-        raise UnreadableText(f"the file has {len(raw):,} bytes, more than the {MAXIMUM_FILE_BYTES:,} allowed")
+        raise UnreadableText(f"the file has {len(raw):,} bytes, more than the {MAXIMUM_FILE_BYTES:,} allowed", 1)
     if raw.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise UnreadableText("the file is UTF-16 or UTF-32; save it as UTF-8", 1)
     zero = raw.find(b"\0")

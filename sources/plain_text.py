@@ -48,7 +48,7 @@ class Story:
 # What a paragraph of page furniture says, and why it is one. Searched anywhere in a paragraph, case-insensitively;
 # those marked `short` count only in paragraphs too short to be a story's (see _SHORT).
 _FURNITURE = [
-    ("privacy and terms", False, r"\bby (?:subscrib|sign|submitt|click|continu)ing\b.*\byou (?:agree|accept|consent)\b"),
+    ("privacy and terms", False, r"\bby (?:subscrib|sign|submitt|click|continu)ing\b.{0,200}?\byou (?:agree|accept|consent)\b"),
     ("privacy and terms", True, r"\b(?:privacy (?:policy|notice)|terms (?:and conditions|of (?:use|service))|cookie policy)\b"),
     ("privacy and terms", True, r"\ball rights reserved\b|©|\(c\) ?\d{4}"),
     ("newsletter", True, r"\b(?:sign(?:ing)? up|subscribe|register)\b.{0,40}\b(?:for|to|here|now|today|newsletter|podcast|channel)\b"),
@@ -71,9 +71,15 @@ _FURNITURE_RULES = [(reason, short, re.compile(pattern, re.IGNORECASE)) for reas
 _SHORT = 320
 
 _BYLINE = re.compile(r"^(?:by|written by|author:|reported by)\s+(\S.{0,120})$", re.IGNORECASE)
-_PARAGRAPH = re.compile(r"[^\s].*?(?=[ \t]*(?:\r?\n|\r|$))")
+_LINE = re.compile(r"\S[^\r\n]*")
 _NOT_A_STORY = re.compile(r"^\s*(?:<(?:!doctype|html|\?xml|rss|feed|svg)\b|[\[{]|\{\\rtf|%PDF)", re.IGNORECASE)
-_SENTENCE = re.compile(r"\w[^.!?]{15,}[.!?][\"”’')\]]*(?:\s|$)")
+# Lines that no newspaper prints: settings, code, tables. A text of which they are a good part is no story.
+_DATA_LINE = re.compile(
+    r"""^\s*(?:\#|//|/\*|@|\[.*\]\s*$|[\w."'-]+\s*[:?+]?=\s|[\w$()./-]+\s*:(?:=|\s.*\||\s*$)|(?:import|from|def|class|return)\s|.*[{};\\]\s*$)"""
+)
+_DATA_SHARE = 0.3
+# It begins at the last full stop and gives nothing back, so that a long text without one is passed over only once.
+_SENTENCE = re.compile(r"(?<![^.!?])(?=[^.!?]*?\w[^.!?]{15})[^.!?]*+[.!?](?=[\"”’')\]]*+(?:\s|$))")
 
 
 def read_story(text: str) -> Story:
@@ -81,8 +87,14 @@ def read_story(text: str) -> Story:
     if _NOT_A_STORY.match(text.lstrip("\ufeff")):
         raise UnreadableText("neither an article with front matter nor a plain-text story: this is markup or data", 1)
     paragraphs = tuple(_classified(text))
+    data = sum(bool(_DATA_LINE.match(text[p.start : p.end])) for p in paragraphs)
+    if data > _DATA_SHARE * len(paragraphs):
+        raise UnreadableText(
+            "neither an article with front matter nor a plain-text story: this is code or settings",
+            _line(text, paragraphs),
+        )
     headlines = [p for p in paragraphs if p.kind == HEADLINE]
-    prose = [p for p in paragraphs if p.kind == EDITORIAL and _SENTENCE.search(text, p.start, p.end)]
+    prose = [p for p in paragraphs if p.kind == EDITORIAL and _SENTENCE.search(text[p.start : p.end])]
     if not headlines or not prose:
         missing = "no headline" if not headlines else "no paragraph of prose under the headline"
         raise UnreadableText(
@@ -112,9 +124,9 @@ def _classified(text: str) -> Iterator[Paragraph]:
     """Every line that is not blank, as a paragraph with its kind."""
     head = True
     seen: set[str] = set()
-    for match in _PARAGRAPH.finditer(text):
-        start, end = match.span()
-        line = match.group()
+    for match in _LINE.finditer(text):
+        line = match.group().rstrip(" \t")
+        start, end = match.start(), match.start() + len(line)
         if line.startswith("\ufeff"):
             start, line = start + 1, line[1:]
         if not line.strip():

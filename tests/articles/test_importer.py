@@ -200,7 +200,7 @@ def test_a_broken_file_is_named_with_line_and_reason_and_leaves_nothing_while_th
 
 
 BAD = [
-    ("empty", b"", None, "the file is empty"),
+    ("empty", b"", 1, "the file is empty"),
     ("binary", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 3, "the file is binary"),
     ("UTF-16", "\ufefftitle".encode("utf-16-le"), 1, "the file is UTF-16 or UTF-32; save it as UTF-8"),
     ("not UTF-8", b"Headline\n\nCaf\xe9 opened.\n", 3, "not UTF-8: byte 0xe9"),
@@ -210,8 +210,9 @@ BAD = [
     ("anchor", b"---\ntitle: &a x\n---\n", 2, "anchors are not allowed (&a)"),
     ("alias", b"---\ntitle: x\nlang: *a\n---\n", 3, "aliases are not allowed (*a)"),
     ("no title", b"---\nlang: en\n---\n", 1, "title is missing"),
-    ("5 MB", b"x" * 5_000_000, None, "the file has 5,000,000 bytes, more than the 2,097,152 allowed"),
+    ("5 MB", b"x" * 5_000_000, 1, "the file has 5,000,000 bytes, more than the 2,097,152 allowed"),
     ("neither kind", b'{"title": "x"}', 1, "neither an article with front matter nor a plain-text story: this is markup or data"),
+    ("settings", b"# Companies\n\n[[company]]\nname = \"A company that does things.\"\nticker = \"FJRD\"\n", 1, "neither an article with front matter nor a plain-text story: this is code or settings"),
     ("keys without a fence", b"title: x\nlang: en\n", 1, "front matter without its opening --- line"),
 ]  # fmt: skip
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
+from io import BytesIO
 from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
 from django.test.utils import modify_settings
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
@@ -19,10 +23,18 @@ from articles import importer
 from articles.collecting import collect
 from articles.models import Article, Cover
 from companies.shipped import import_shipped_if_empty
+from tests.browser.pages import NOW, PAGES
+from tests.cast import (
+    make_article,
+    make_call,
+    make_category,
+    make_company,
+    make_document,
+    make_firm,
+    make_outlet,
+)
 from tests.conftest import SAMPLES
 
-# The samples are dated up to November 2026; the site's clock stands after the last of them.
-NOW = dt.datetime(2026, 12, 1, 12, 0, tzinfo=dt.UTC)
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox",
@@ -33,13 +45,40 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+ELSEWHERE = re.compile(r"https?://(?!localhost[:/])")
 COVER_HOST = "images.unsplash.com"
 REMOTE_COVER = f"https://{COVER_HOST}/photo-1"
-# A picture of one orange pixel.
-TINY_PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63d89023030002520110e75cd3e8"
-    "0000000049454e44ae426082"
-)
+# Words that no line can hold, as headlines and firms' names in the wild come near to.
+LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+LONG_BODY = f"""## {LONG}
+
+{LONG}{LONG} and https://example.com/{"a" * 200} and `{"code" * 40}`.
+
+| {" | ".join(f"Column {n}" for n in range(12))} |
+| {" | ".join(["---"] * 12)} |
+| {" | ".join([LONG[:20]] * 12)} |
+
+```
+{"x = 1; " * 60}
+```
+
+- {LONG * 2}
+
+> {LONG * 2}
+
+## From author
+
+{LONG * 2}
+"""
+
+
+def orange_picture() -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (1080, 608), "#ec8f58").save(file, "PNG")
+    return file.getvalue()
+
+
+ORANGE = orange_picture()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -55,28 +94,45 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> dt.datetime:
 
 
 @pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
-    """The installed Chromium; every test of this folder skips where there is none."""
+def chromium_path() -> str:
+    """Where the installed Chromium is; every test of this folder skips where there is none."""
     path = next(filter(None, map(shutil.which, CHROMIUMS)), None)
     if path is None:
         pytest.skip(f"no Chromium on this machine (looked for {', '.join(CHROMIUMS)}): browser tests are left out")
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        # Playwright keeps an event loop running in this thread; Django would refuse it the database.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+    return path
 
 
 @pytest.fixture(scope="package")
-def site(chromium: Browser, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """The address of a server with all samples, one of them with a remote cover; loaded once, emptied at the end."""
-    with django_db_blocker.unblock(), modify_settings(ALLOWED_HOSTS={"append": "localhost"}):
-        load_samples()
-        server = LiveServer("localhost")
-        yield server.url
-        server.stop()
+def db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The test database, filled once for all tests of this folder and emptied after the last, not rolled back after each.
+
+    It goes by the name of pytest-django's fixture, which makes a test database only for tests that ask for one.
+    """
+    with django_db_blocker.unblock():
+        yield
         call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture(scope="package")
+def site(chromium_path: str, db: None) -> Iterator[Site]:
+    """A server with all samples, some of them with a remote cover."""
+    load_samples()
+    with modify_settings(ALLOWED_HOSTS={"append": "localhost"}):
+        server = LiveServer("localhost")
+        yield Site(server.url, {name: address() for name, address in PAGES.items()})
+        server.stop()
+
+
+@pytest.fixture(scope="package")
+def chromium(chromium_path: str, site: Site) -> Iterator[Browser]:
+    """Starts after the database is filled and ends before it is emptied.
+
+    Playwright keeps an event loop running in this thread, and Django gives code inside of one another connection.
+    """
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
+        yield browser
+        browser.close()
 
 
 def load_samples() -> None:
@@ -87,6 +143,47 @@ def load_samples() -> None:
     urls = {size: f"{REMOTE_COVER}?{size}" for size in ("regular", "small", "thumb")}
     for article in Article.objects.published(NOW).newest_first()[:3]:
         Cover.objects.update_or_create(article=article, defaults={"urls": urls, "credit": "Photo: Ada Quill"})
+    load_long_words()
+
+
+def load_long_words() -> None:
+    company = make_company(
+        f"{LONG} Mining", "LONGWORD1", legal_name=LONG * 2, exchange=LONG[:30], website=f"https://{LONG[:50]}.example/"
+    )
+    make_call(
+        company=company,
+        firm=make_firm(f"{LONG} & Sons"),
+        analysts=[LONG],
+        document=make_document(f"{LONG}\n\n{LONG * 2} $12.\n", byline=LONG),
+        quote=f"{LONG * 2} $12.",
+        rating=LONG[:60],
+        called_on=NOW.date(),
+        target=Decimal("12345.25"),
+        previous_target=Decimal("12345.25"),
+        price=Decimal("12345.25"),
+        currency="JPY",
+    )
+    make_article(
+        title=f"{LONG} {company.name} {LONG}",
+        slug="long-words",
+        description=LONG * 2,
+        body=f"{company.name}. {LONG_BODY}",
+        tags=[LONG],
+        cta=[LONG * 2],
+        category=make_category(LONG),
+        outlet=make_outlet(LONG),
+        source_url=f"https://example.com/{'a' * 200}",
+        published_at=NOW - dt.timedelta(days=9),
+        lang="en",
+    )
+
+
+@dataclass(frozen=True)
+class Site:
+    """`pages` are the addresses of the pages of `PAGES`, by name."""
+
+    url: str
+    pages: dict[str, str]
 
 
 @dataclass
@@ -104,30 +201,27 @@ class Visit:
 
 @dataclass
 class Visitor:
-    """Opens pages of the site, each in a window of its own. `covers_load` says whether remote covers do."""
+    """Opens pages, by name or address, each in a window of its own. `covers_load` says whether remote covers do."""
 
     browser: Browser
-    site: str
+    site: Site
     covers_load: bool = True
     windows: list[BrowserContext] = field(default_factory=list)
 
-    def open(self, address: str, width: int = 1280, **options: object) -> Visit:
+    def open(self, page: str, width: int = 1280, **options: object) -> Visit:
         window = self.browser.new_context(viewport={"width": width, "height": 900}, **options)  # type: ignore[arg-type]
         self.windows.append(window)
-        window.route("**/*", self._answer)
+        window.route(ELSEWHERE, self._answer)
         visit = Visit(window.new_page())
         visit.page.on("console", lambda message: self._note(visit, message))
         visit.page.on("pageerror", lambda error: visit.messages.append(str(error)))
         visit.page.on("request", lambda request: visit.requests.append(request.url))
-        visit.page.goto(self.site + address, wait_until="load")
+        visit.page.goto(self.site.url + self.site.pages.get(page, page), wait_until="load")
         return visit
 
     def _answer(self, route: Route) -> None:
-        host = urlsplit(route.request.url).hostname
-        if host == urlsplit(self.site).hostname:
-            route.continue_()
-        elif host == COVER_HOST and self.covers_load:
-            route.fulfill(content_type="image/png", body=TINY_PNG)
+        if self.covers_load and urlsplit(route.request.url).hostname == COVER_HOST:
+            route.fulfill(content_type="image/png", body=ORANGE)
         else:
             route.abort()
 
@@ -138,7 +232,7 @@ class Visitor:
 
 
 @pytest.fixture
-def visitor(chromium: Browser, site: str) -> Iterator[Visitor]:
+def visitor(chromium: Browser, site: Site) -> Iterator[Visitor]:
     visitor = Visitor(chromium, site)
     yield visitor
     for window in visitor.windows:

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from minernews import first_run, preflight
+from sources.database import require_connection
 
 
 class Command(BaseCommand):
@@ -25,6 +26,7 @@ class Command(BaseCommand):
             problem = problem or preflight.port_problem(settings.HOST, settings.PORT)
         if problem:
             raise CommandError(problem)
+        require_connection()
         call_command("migrate", verbosity=0, interactive=False)
         call_command("collectstatic", verbosity=0, interactive=False)
         address = f"http://{settings.HOST}:{settings.PORT}"
