@@ -192,7 +192,9 @@ def _assign_related(
             TaggedItem.objects.bulk_create(through)
         else:
             article.tags.set(tags)
-    if "cover_urls" in changed and (fields.cover_urls or not new):
+    if "cover_urls" in changed and new and fields.cover_urls:
+        Cover.objects.create(article=article, urls=fields.cover_urls)
+    elif "cover_urls" in changed and not new:
         Cover.objects.update_or_create(article=article, defaults={"urls": fields.cover_urls})
 
 

@@ -34,8 +34,9 @@ def romanised(text: str) -> str:
 def slug_of(title: str, maximum: int = 80) -> str:
     """Lower-case ASCII words joined by hyphens, cut at a word; "article" when nothing of the title is left."""
     decomposed = unicodedata.normalize("NFKD", romanised(title))
-    ascii_text = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    words = _WORD.findall(ascii_text.encode("ascii", "ignore").decode().lower())
+    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    # Cut into words first: a dash that is not ASCII parts words, too.
+    words = filter(None, (word.encode("ascii", "ignore").decode().lower() for word in _WORD.findall(plain)))
     slug = ""
     for word in words:
         longer = f"{slug}-{word}" if slug else word[:maximum]

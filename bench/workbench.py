@@ -89,9 +89,8 @@ def second_database() -> Iterator[Callable[[bool], None]]:
 def database_in_words() -> str:
     from django.db import connection
 
-    with connection.cursor():  # the version is known once there is a connection
-        version = connection.Database.sqlite_version if connection.vendor == "sqlite" else connection.pg_version
-    return f"{connection.display_name} {version}"
+    connection.ensure_connection()
+    return f"{connection.display_name} {'.'.join(map(str, connection.get_database_version()))}"
 
 
 def print_table(heading: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from time import process_time
 
@@ -93,7 +94,7 @@ LINES = ["---", "--- ", "+++", "a: 1", "a: [", "b: {x: &y 1}", "- c", "  d: *y",
          "%YAML 1.1", "i: |", "'", '"', "\ufeff", "\x85", "thatâ€¦", "{a: ", "]", "~: 1", "<<: *y", "a: 1"]  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None, database=None)
+@settings(max_examples=200, deadline=None, database=None)
 @given(st.lists(st.sampled_from(LINES) | st.text(max_size=12), max_size=14), st.sampled_from(["\n", "\r\n", "\r"]))
 def test_any_text_is_either_taken_apart_or_refused_with_a_line_that_it_has(lines: list[str], newline: str) -> None:
     text = newline.join(["---", *lines])
@@ -118,8 +119,8 @@ def test_text_without_any_plan_raises_nothing_but_a_refusal(text: str) -> None:
             assert refusal.line >= 1
 
 
-@settings(max_examples=150, deadline=None, database=None)
-@given(st.dictionaries(st.from_regex(r"\A[a-z]{1,8}\Z"), st.from_regex(r"\A[a-zA-Z0-9 .:_'-]{0,30}\Z"), min_size=1))
+@settings(max_examples=50, deadline=None, database=None)
+@given(st.dictionaries(st.text("abcz", min_size=1, max_size=8), st.text("aZ09 .:_'-#[{&*!~", max_size=30), min_size=1))
 def test_quoted_values_come_back_to_the_letter(values: dict[str, str]) -> None:
     header = "".join(f"{key}: '{value.replace(chr(39), chr(39) * 2)}'\n" for key, value in values.items())
     assert split(f"---\n{header}---\n").header == values
@@ -135,10 +136,8 @@ def test_quoted_values_come_back_to_the_letter(values: dict[str, str]) -> None:
 )  # fmt: skip
 def test_hostile_headers_are_read_or_refused_quickly(header: str) -> None:
     started = process_time()
-    try:
+    with suppress(BadFrontMatter):
         split(f"---\n{header}\n---\n")
-    except BadFrontMatter:
-        pass
     assert process_time() - started < 2
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -94,9 +95,6 @@ def test_what_is_no_story_is_refused(text: str) -> None:
         INVENTED.read(text)
 
 
-# --- the real document -------------------------------------------------------------------------------------------
-
-
 @pytest.fixture
 def real(seed: Callable[[str], Path]) -> str:
     return decode(seed("004").read_bytes())
@@ -148,19 +146,12 @@ def test_the_real_document_gives_exactly_its_two_events(real: str) -> None:
 
 def test_the_five_calls_are_read_also_where_the_firm_is_named_only_in_the_headline(real: str) -> None:
     headline, body = real.split("\n", 1)
-    paragraphs = body.split("\n")
-    for index, paragraph in enumerate(paragraphs):
-        start, *rest = paragraph.split("J.P. Morgan")
-        joined = start + "".join(("The bank" if not (start + "x")[:-1].strip() and i == 0 else "the bank") + part
-                                 for i, part in enumerate(rest))  # fmt: skip
-        paragraphs[index] = joined
-    text = "\n".join([headline, *paragraphs])
+    body = re.sub(r"(?m)^J\.P\. Morgan", "The bank", body).replace("J.P. Morgan", "the bank")
+    text = f"{headline}\n{body}"
     assert text.count("J.P. Morgan") == 1
     for call in assert_the_five(text, REAL.read(text)):
         assert [(s.start, s.quote) for s in call.evidence if s.field == "firm"] == [(0, "J.P. Morgan")]
 
-
-# --- texts written to be slow ------------------------------------------------------------------------------------
 
 HEAD = "Oakbridge rates Fjordbyte\n\nFeb 04, 2026\n\nThe bank said this about the stock today. "
 HOSTILE: dict[str, str] = {

@@ -67,7 +67,7 @@ NO_CALL = [
     "Fjordbyte shares fell from $15 to $12, Oakbridge noted.",
     "Oakbridge sees Fjordbyte at $15 within a year.",
     # no firm, or two that could be meant; no company
-    "Fjordbyte is rated overweight with a $13 price target.",
+    "Fjordbyte is rated overweight with a $12 target.",
     "Oakbridge rates it overweight with a $13 price target.",
     "Oakbridge met Halden & Rowe. Fjordbyte was upgraded to buy.",
     "Fjordbyte and Ostrava Hash Works\n\nOakbridge has a $13 price target.",

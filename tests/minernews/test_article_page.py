@@ -268,8 +268,10 @@ def test_a_ukrainian_article_is_read_under_uk_alone_and_links_its_original(clien
     assert translation.get_absolute_url() == f"/uk/articles/{translation.slug}/"
     page = read(client, translation.get_absolute_url())
     assert page.words("h1") == ["Fjordbyte відкриває зал"]
-    assert page.attributes("html") == [{"lang": "uk"}]
+    # The words of the frame are English, those of the story are not, and each says so.
+    assert page.attributes("html") == [{"lang": "en"}]
     assert page.attributes("article", "story")[0]["lang"] == "uk"
+    assert page.attributes("details", "provenance")[0]["lang"] == "en"
     assert ("English", original.get_absolute_url()) in page.links()
     assert ("Українська", translation.get_absolute_url()) in read(client, original.get_absolute_url()).links()
     alternates = {(link["hreflang"], link["href"]) for link in page.attributes("link") if link["rel"] == "alternate"}
