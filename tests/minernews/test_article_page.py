@@ -195,9 +195,9 @@ def test_the_calls_beside_a_story_are_accepted_ones_of_the_month_before_it(clien
     make_call(called_on=day, target=Decimal("35"), firm=make_firm("Rejected"), status="rejected")
     make_call(called_on=day, target=Decimal("36"), company=make_company("Ostrava Compute", "OSTR"))
     page = page_of(client)
-    assert page.words("li")[-2:] == [
-        "Fjordbyte Mining $12 Oakbridge Partners, overweight 9 Feb 2026",
-        "Fjordbyte Mining $11 Elm & Sons, hold 31 Jan 2026",
+    assert page.words("ol", "ticker-tape") == [
+        "Fjordbyte Mining $12 Oakbridge Partners, overweight 9 Feb 2026 "
+        "Fjordbyte Mining $11 Elm & Sons, hold 31 Jan 2026"
     ]
 
 

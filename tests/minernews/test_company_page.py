@@ -105,6 +105,7 @@ def test_a_quote_is_never_longer_than_its_outlet_allows(client: Client) -> None:
 
 @pytest.mark.parametrize("status", ["pending", "rejected"])
 def test_a_call_that_is_not_accepted_is_nowhere(client: Client, status: str) -> None:
+    make_company()
     article = make_article()
     make_quoted_call(
         firm=make_firm("Quibble Securities"),
