@@ -2,10 +2,6 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-DATA_DIR ?=
-PORT ?=
-HOST ?=
-export DATA_DIR PORT HOST
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 MANAGE := $(BIN)/python manage.py
 .DEFAULT_GOAL := help

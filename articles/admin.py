@@ -86,19 +86,19 @@ class ArticleAdmin(admin.ModelAdmin):
     def rendered(self, article: Article) -> SafeString:
         return trusted(article.body_html)
 
-    @admin.action(description="Publish selected articles")
+    @admin.action(permissions=["change"], description="Publish selected articles")
     def publish(self, request: HttpRequest, articles: QuerySet[Article]) -> None:
         self._move(request, articles, Article.State.PUBLISHED)
 
-    @admin.action(description="Return selected articles to draft")
+    @admin.action(permissions=["change"], description="Return selected articles to draft")
     def unpublish(self, request: HttpRequest, articles: QuerySet[Article]) -> None:
         self._move(request, articles, Article.State.DRAFT)
 
-    @admin.action(description="Retract selected articles")
+    @admin.action(permissions=["change"], description="Retract selected articles")
     def retract(self, request: HttpRequest, articles: QuerySet[Article]) -> None:
         self._move(request, articles, Article.State.RETRACTED)
 
-    @admin.action(description="Mark selected articles as reviewed by me")
+    @admin.action(permissions=["change"], description="Mark selected articles as reviewed by me")
     def mark_reviewed(self, request: HttpRequest, articles: QuerySet[Article]) -> None:
         count = articles.update(reviewed_by=request.user, reviewed_at=timezone.now())
         self.message_user(request, f"{count} marked as reviewed.")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +30,12 @@ class SavedArticle:
     warnings: tuple[str, ...] = ()
 
 
+def outlet_key(source: dict[str, str]) -> str:
+    """What an outlet is known by: its key, else its name in Latin letters, else a digest of the name."""
+    latin = slugify(source["key"]) or slug_of(source["name"], fallback="")
+    return latin or "outlet-" + hashlib.sha256(source["name"].encode()).hexdigest()[:10]
+
+
 @dataclass
 class Registry:
     """Outlets, categories and tags already met, so that each is looked up once a run."""
@@ -45,7 +53,7 @@ class Registry:
     def outlet(self, source: dict[str, str]) -> Outlet | None:
         if not source:
             return None
-        key = slugify(source["key"]) or slug_of(source["name"])
+        key = outlet_key(source)
         if key not in self.outlets:
             defaults = {"name": source["name"], "kind": source["type"]}
             self.outlets[key], _ = Outlet.objects.get_or_create(key=key, defaults=defaults)
@@ -78,13 +86,16 @@ def save_article(
     """Creates or updates the article of (external_id, lang)."""
     theirs = snapshot_of_fields(fields)
     article = (
-        Article.objects.select_related("outlet", "category", "cover")
+        Article.objects.select_for_update(of=("self",))
+        .select_related("outlet", "category", "cover")
         .prefetch_related("tags")
         .filter(external_id=fields.external_id, lang=fields.lang)
         .first()
     )
     if article is None:
         return _create(fields, theirs, index, registry)
+    if not accept_theirs and _version(theirs) < _version(article.imported):
+        return SavedArticle(article, "unchanged", (), ("older than what was imported before, and left alone",))
     found = differences(article.imported, snapshot_of_article(article), theirs)
     kept = {d.field for d in found if d.conflict and not accept_theirs}
     changed = [d.field for d in found if d.field not in kept]
@@ -96,7 +107,7 @@ def save_article(
         _assign(article, fields, changed, registry)
         article.save()
         _assign_related(article, fields, changed, registry)
-        warnings = _ambiguous(link_companies(article, index))
+        warnings = _misnamed(article, fields) + _ambiguous(link_companies(article, index))
     return SavedArticle(article, outcome, tuple(found), warnings)
 
 
@@ -104,12 +115,13 @@ def _create(fields: ArticleFields, theirs: dict[str, Any], index: NameIndex, reg
     base = slug_of(fields.title)
     taken = set(Article.objects.filter(lang=fields.lang, slug__startswith=base).values_list("slug", flat=True))
     slug = _free_slug(base, taken.__contains__)
-    warnings = (f"possible duplicate: another article has the address {base}",) if slug != base else ()
+    warnings: tuple[str, ...] = (f"possible duplicate: another article has the address {base}",) if slug != base else ()
     article = Article(external_id=fields.external_id, lang=fields.lang, slug=slug, imported=theirs)
     _assign(article, fields, list(theirs), registry)
     article.save()
     _assign_related(article, fields, list(theirs), registry, new=True)
-    return SavedArticle(article, "created", (), warnings + _ambiguous(link_companies(article, index)))
+    warnings += _misnamed(article, fields) + _ambiguous(link_companies(article, index))
+    return SavedArticle(article, "created", (), warnings)
 
 
 def snapshot_of_fields(fields: ArticleFields) -> dict[str, Any]:
@@ -119,9 +131,7 @@ def snapshot_of_fields(fields: ArticleFields) -> dict[str, Any]:
         "description": fields.description,
         "published_at": fields.published_at.isoformat(),
         "updated_at": _iso(fields.updated_at),
-        "source": [slugify(fields.source["key"]) or slug_of(fields.source["name"]), fields.source["url"]]
-        if fields.source
-        else None,
+        "source": [outlet_key(fields.source), fields.source["url"]] if fields.source else None,
         "category": fields.category,
         "tags": sorted({tag.casefold() for tag in fields.tags}),
         "cta": list(fields.cta),
@@ -167,6 +177,12 @@ def snapshot_of_article(article: Article) -> dict[str, Any]:
     }
 
 
+def _version(snapshot: dict[str, Any]) -> dt.datetime:
+    """When the story of a file was last changed, by its own word."""
+    latest = snapshot.get("updated_at") or snapshot.get("published_at")
+    return dt.datetime.fromisoformat(latest) if latest else dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
 def _assign(article: Article, fields: ArticleFields, changed: list[str], registry: Registry) -> None:
     for name in changed:
         if name == "source":
@@ -198,7 +214,7 @@ def _assign_related(
         Cover.objects.update_or_create(article=article, defaults={"urls": fields.cover_urls})
 
 
-def _free_slug(base: str, is_taken: Any) -> str:
+def _free_slug(base: str, is_taken: Callable[[str], bool]) -> str:
     slug, number = base, 2
     while is_taken(slug):
         slug, number = f"{base}-{number}", number + 1
@@ -207,6 +223,15 @@ def _free_slug(base: str, is_taken: Any) -> str:
 
 def _iso(time: dt.datetime | None) -> str | None:
     return time.isoformat() if time else None
+
+
+def _misnamed(article: Article, fields: ArticleFields) -> tuple[str, ...]:
+    """A warning when the file's source shares its key with an outlet of another name."""
+    if article.outlet is None or not fields.source or article.outlet.name == fields.source["name"]:
+        return ()
+    return (
+        f"the source {fields.source['name']!r} has the key of the outlet {article.outlet.name!r}, and counts as it",
+    )
 
 
 def _ambiguous(names: tuple[str, ...]) -> tuple[str, ...]:

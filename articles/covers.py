@@ -48,8 +48,11 @@ def cover_images(article: Article) -> CoverImages:
 
 def is_allowed(url: str) -> bool:
     """Whether a reader's browser may be sent to this address: https, and a host that the settings allow."""
-    parts = urlsplit(url)
-    return parts.scheme == "https" and parts.hostname in settings.COVER_HOSTS and parts.port in (None, 443)
+    try:
+        parts = urlsplit(url)
+        return parts.scheme == "https" and parts.hostname in settings.COVER_HOSTS and parts.port in (None, 443)
+    except ValueError:
+        return False
 
 
 def recipe_of(article: Article) -> Recipe:

@@ -30,6 +30,8 @@ T = TypeVar("T")
 LANGUAGES = ("en", "uk")
 SENTIMENTS = ("POSITIVE", "NEGATIVE", "NEUTRAL")
 MAXIMUM_TITLE = 300
+# A year outside is a slip of the pen, not a date.
+OLDEST_YEAR, NEWEST_YEAR = 1990, 2100
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}$")
@@ -196,6 +198,7 @@ class _Section:
         try:
             parts = urlsplit(text)
             sound = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", text)
+            sound = sound and parts.port != 0
         except ValueError:
             sound = False
         if not sound or len(text) > 1000:
@@ -214,8 +217,10 @@ def read_time(text: str) -> dt.datetime:
     """An ISO 8601 date or date-time as aware UTC; without an offset it is taken as UTC. Raises ValueError."""
     if _DATE.match(text):
         year, month, day = map(int, text.split("-"))
-        return dt.datetime(year, month, day, tzinfo=dt.UTC)
+        text = f"{year:04}-{month:02}-{day:02}"
     time = dt.datetime.fromisoformat(re.sub(r"\s+(?=[+-]\d\d)", "", text))
+    if not OLDEST_YEAR <= time.year <= NEWEST_YEAR:
+        raise ValueError(f"no article is of the year {time.year}")
     return time.replace(tzinfo=dt.UTC) if time.tzinfo is None else time.astimezone(dt.UTC)
 
 

@@ -22,6 +22,13 @@ from companies.name_index import load_name_index
 from sources.encoding import MAXIMUM_FILE_BYTES
 
 MAXIMUM_FILES = 100
+_NEEDED = (
+    "articles.add_importrun",
+    "articles.add_article",
+    "articles.change_article",
+    "companies.add_analystcall",
+    "companies.change_analystcall",
+)
 PREVIEW_LIFE = dt.timedelta(days=1)
 
 
@@ -101,6 +108,10 @@ class ImportRunAdmin(admin.ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: ImportRun | None = None) -> bool:
         return False
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """An import writes articles, documents and calls: who may not do that by hand may not do it by file."""
+        return bool(request.user.has_perms(_NEEDED))
+
     def get_urls(self) -> list[URLPattern]:
         confirm = path("<int:pk>/confirm/", self.admin_site.admin_view(self.confirm), name="articles_importrun_confirm")
         return [confirm, *super().get_urls()]
@@ -138,12 +149,12 @@ class ImportRunAdmin(admin.ModelAdmin):
         run = get_object_or_404(ImportRun, pk=pk, state=ImportRun.State.PREVIEW)
         files = [uploaded(item.path, bytes(item.raw or b"")) for item in run.items.all()]
         options = importer.ImportOptions(run.arguments["accept_calls"], run.arguments["accept_theirs"])
-        deleted, _ = ImportRun.objects.filter(pk=pk, state=ImportRun.State.PREVIEW).delete()
-        if not deleted:
+        if not ImportRun.objects.filter(pk=pk, state=ImportRun.State.PREVIEW).update(state=ImportRun.State.RUNNING):
             messages.warning(request, "These files are being imported already.")
             return HttpResponseRedirect(reverse("admin:articles_importrun_changelist"))
         report = importer.import_files(files, options, timezone.now())
         done = importer.record(report, timezone.now(), run.arguments, request.user)  # type: ignore[arg-type]
+        run.delete()
         messages.success(request, f"Imported: {report.summary()}.")
         return HttpResponseRedirect(reverse("admin:articles_importrun_change", args=[done.pk]))
 

@@ -112,7 +112,7 @@ def _import_each(
             raw = file.read()
             item.raw = raw if keep_raw else None
             with transaction.atomic():
-                _import_one(raw, item, options, index, registry, report.started_at)
+                _import_one(raw, item, options, index, registry)
         except (UnreadableText, BadFrontMatter) as error:
             item.outcome, item.reason, item.line = "failed", error.reason, error.line
         except OSError as error:
@@ -126,9 +126,7 @@ def _import_each(
         on_item(item)
 
 
-def _import_one(
-    raw: bytes, item: Item, options: ImportOptions, index: NameIndex, registry: Registry, now: dt.datetime
-) -> None:
+def _import_one(raw: bytes, item: Item, options: ImportOptions, index: NameIndex, registry: Registry) -> None:
     text = decode(raw)
     item.kind = kind_of(text)
     if item.kind == ARTICLE:
@@ -143,7 +141,7 @@ def _import_one(
     text, repairs = repair_lines(text)
     item.repairs = _records(repairs)
     document, created = save_document(raw, read_story(text), item.path)
-    kept = save_calls_of(document, index, options.accept_calls, now)
+    kept = save_calls_of(document, index, options.accept_calls)
     item.document_id = document.pk
     item.warnings += kept.warnings
     item.outcome = "created" if created else "updated" if kept.created or kept.accepted else "unchanged"

@@ -11,7 +11,8 @@ from companies.name_index import NameIndex
 
 def link_companies(article: Article, index: NameIndex) -> tuple[str, ...]:
     """Saves the mentions and the search text of a saved article. Gives the names that were ambiguous."""
-    text = f"{article.title}\n\n{article.body}"
+    story = plain_text(article.body_html)
+    text = f"{article.title}\n\n{article.description}\n\n{story}"
     mentions = index.companies.find(text, article.published_at.date())
     spans = defaultdict(list)
     for mention in mentions.found:
@@ -38,7 +39,7 @@ def link_companies(article: Article, index: NameIndex) -> tuple[str, ...]:
         CompanyMention(article=article, company_id=company, **values) for company, values in wanted.items()
     )
     companies = [index.company_by_ticker[ticker] for ticker in spans]
-    words = [article.title, article.description, plain_text(article.body_html)]
+    words = [article.title, article.description, story]
     words += [f"{company.name} {company.legal_name} {company.ticker}" for company in companies]
     search_text = " ".join("\n".join(words).casefold().split())
     if search_text != article.search_text:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +19,7 @@ from articles.querysets import ArticleQuerySet
 from articles.rendering import render
 from companies.models import Company
 from sources.models import Document, Outlet
+from sources.validators import list_of_texts, mapping_of_texts
 
 
 class Category(models.Model):
@@ -73,7 +76,7 @@ class Article(models.Model):
     canonical_url = models.URLField(max_length=1000, blank=True)
     category = models.ForeignKey(Category, models.PROTECT, related_name="articles")
     tags = TaggableManager(blank=True)
-    cta = models.JSONField("calls to action", default=list, blank=True)
+    cta = models.JSONField("calls to action", default=list, blank=True, validators=[list_of_texts])
     sticky_weight = models.FloatField(default=0)
     sentiment = models.CharField(max_length=8, choices=Sentiment, blank=True)
     score = models.FloatField(null=True, blank=True, help_text="Empty means not set; files say 0 for that.")
@@ -106,10 +109,16 @@ class Article(models.Model):
             models.CheckConstraint(condition=~Q(title="") & ~Q(external_id=""), name="article_has_a_name"),
         ]
         indexes = [
-            models.Index(fields=["lang", "state", "-published_at", "-id"], name="article_newest"),
-            models.Index(fields=["category", "lang", "state", "-published_at", "-id"], name="article_of_category"),
-            models.Index(fields=["sentiment", "lang", "state", "-published_at", "-id"], name="article_of_mood"),
-            models.Index(fields=["outlet", "lang", "state", "-published_at", "-id"], name="article_of_outlet"),
+            models.Index(fields=["lang", "state", "-published_at", "-id", "publish_at"], name="article_newest"),
+            models.Index(
+                fields=["category", "lang", "state", "-published_at", "-id", "publish_at"], name="article_of_category"
+            ),
+            models.Index(
+                fields=["sentiment", "lang", "state", "-published_at", "-id", "publish_at"], name="article_of_mood"
+            ),
+            models.Index(
+                fields=["outlet", "lang", "state", "-published_at", "-id", "publish_at"], name="article_of_outlet"
+            ),
             models.Index(
                 fields=["lang", "state", "-sticky_weight", "-published_at"],
                 condition=Q(sticky_weight__gt=0),
@@ -145,18 +154,24 @@ class Article(models.Model):
         """Whether the article says that it changed after it was first published."""
         return self.updated_at is not None and self.updated_at > self.published_at
 
-    @property
-    def has_commentary(self) -> bool:
-        return 'class="commentary"' in self.body_html
+
+def cover_path(cover: Cover, name: str) -> str:
+    """A name that tells nothing and cannot be guessed: the picture of a draft must not be found by its file's name."""
+    return f"covers/{secrets.token_hex(12)}{Path(name).suffix.lower()}"
 
 
 class Cover(models.Model):
     """The picture of an article: addresses given by the file, or a file of our own. Without either, one is drawn."""
 
     article = models.OneToOneField(Article, models.CASCADE, related_name="cover")
-    urls = models.JSONField(default=dict, blank=True, help_text="By size: raw, full, regular, small, thumb, small_s3.")
+    urls = models.JSONField(
+        default=dict,
+        blank=True,
+        validators=[mapping_of_texts],
+        help_text="By size: raw, full, regular, small, thumb, small_s3.",
+    )
     local_file = models.ImageField(
-        upload_to="covers/", blank=True, width_field="local_width", height_field="local_height"
+        upload_to=cover_path, blank=True, width_field="local_width", height_field="local_height"
     )
     local_width = models.PositiveIntegerField(null=True, blank=True, editable=False)
     local_height = models.PositiveIntegerField(null=True, blank=True, editable=False)
@@ -180,7 +195,10 @@ class Cover(models.Model):
 
 
 class CompanyMention(models.Model):
-    """That an article names a company: how often, where first (offset into title + blank line + body), in which words."""
+    """That an article names a company: how often, in which words, and where first in what readers see of it.
+
+    `first_offset` counts characters of title, description and text of the body; it puts companies in order.
+    """
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="mentions")
     company = models.ForeignKey(Company, models.CASCADE, related_name="mentions")
@@ -204,6 +222,7 @@ class ImportRun(models.Model):
 
     class State(models.TextChoices):
         PREVIEW = "preview", "preview, nothing saved yet"
+        RUNNING = "running", "being imported"
         FINISHED = "finished", "finished"
 
     state = models.CharField(max_length=10, choices=State, default=State.FINISHED)

@@ -53,7 +53,7 @@ class Reading:
                 model=article.ai_model,
                 version=article.ai_version,
                 expanded_at=article.ai_expanded_at,
-                reviewed_by=article.reviewed_by.get_username() if article.reviewed_by else "",
+                reviewed_by=(article.reviewed_by.get_full_name() or "an editor") if article.reviewed_by else "",
                 reviewed_at=article.reviewed_at,
             )
         )

@@ -39,12 +39,12 @@ _TABLE = re.compile(r"(<table>.*?</table>)", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _CELL_ALIGNMENT = re.compile(r'<(t[dh]) align="(left|right|center)">')
 _OWN_LINK = re.compile(r'(<a href="/(?![/\\])[^"]*"(?: title="[^"]*")?) rel="[^"]*"')
-_BLOCK = re.compile(
-    r"<(/?)(?:address|article|aside|blockquote|center|details|dialog|dir|div|dl|fieldset|figcaption|figure|footer|form"
-    r"|header|hgroup|li|main|menu|nav|ol|search|section|summary|ul)\b",
-    re.IGNORECASE,
+# Elements that hold others; those that never do, or that close by themselves, make nothing deeper.
+_HOLDER = re.compile(
+    r"<(/?)(?!(?:p|br|hr|img|wbr|input|col|area|base|embed|link|meta|source|track)\b)[a-z]", re.IGNORECASE
 )
 _MAXIMUM_DEPTH = 100
+_NOTE = re.compile(r'<p class="commentary-note">.*?</p>')
 _PIECE = re.compile(r"(<[^>]+>)")
 
 
@@ -69,9 +69,9 @@ def render(markdown: str) -> str:
 
 
 def _too_deep(raw: str) -> bool:
-    """Whether blocks stand inside each other as in no article: the sanitiser's time grows with the square of the depth."""
+    """Whether elements stand inside each other as in no article: the sanitiser's time grows with the square of the depth."""
     depth = 0
-    for match in _BLOCK.finditer(raw):
+    for match in _HOLDER.finditer(raw):
         depth = max(depth + (-1 if match.group(1) else 1), 0)
         if depth > _MAXIMUM_DEPTH:
             return True
@@ -101,8 +101,8 @@ def _section(part: str) -> str:
 
 
 def plain_text(rendered: str) -> str:
-    """The words of rendered HTML, for search and descriptions."""
-    return html.unescape(_TAG.sub(" ", rendered))
+    """The article's words of rendered HTML, without our own note above its commentary, for search and names."""
+    return html.unescape(_TAG.sub(" ", _NOTE.sub("", rendered)))
 
 
 def trusted(rendered: str) -> SafeString:

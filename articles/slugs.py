@@ -31,8 +31,8 @@ def romanised(text: str) -> str:
     return "".join(parts)
 
 
-def slug_of(title: str, maximum: int = 80) -> str:
-    """Lower-case ASCII words joined by hyphens, cut at a word; "article" when nothing of the title is left."""
+def slug_of(title: str, maximum: int = 80, fallback: str = "article") -> str:
+    """Lower-case ASCII words joined by hyphens, cut at a word; `fallback` when nothing of the title is left."""
     decomposed = unicodedata.normalize("NFKD", romanised(title))
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     # Cut into words first: a dash that is not ASCII parts words, too.
@@ -43,4 +43,4 @@ def slug_of(title: str, maximum: int = 80) -> str:
         if len(longer) > maximum:
             break
         slug = longer
-    return slug or "article"
+    return slug or fallback

@@ -1,8 +1,5 @@
 """Articles a second of an import into a fresh database, beside what parsing the same files costs, in one run.
 
-One file in 500 is a later version of a story, so that a few of a batch's "unchanged" come out as updated when the earlier
-version is read again.
-
 import_rate.py [N] [--profile]: N files (default 1,000); --profile also prints where another import spends its time.
 """
 

@@ -76,11 +76,11 @@ class AnalystCallAdmin(admin.ModelAdmin):
             _sign(obj, request)
         super().save_model(request, obj, form, change)
 
-    @admin.action(description="Accept selected calls: they become public")
+    @admin.action(permissions=["change"], description="Accept selected calls: they become public")
     def accept(self, request: HttpRequest, calls: QuerySet[AnalystCall]) -> None:
         self._decide(request, calls, ReviewStatus.ACCEPTED)
 
-    @admin.action(description="Reject selected calls")
+    @admin.action(permissions=["change"], description="Reject selected calls")
     def reject(self, request: HttpRequest, calls: QuerySet[AnalystCall]) -> None:
         self._decide(request, calls, ReviewStatus.REJECTED)
 
@@ -106,11 +106,11 @@ class EventAdmin(admin.ModelAdmin):
     inlines = [EvidenceInline]
     actions = ["accept", "reject"]
 
-    @admin.action(description="Accept selected events: they become public")
+    @admin.action(permissions=["change"], description="Accept selected events: they become public")
     def accept(self, request: HttpRequest, events: QuerySet[Event]) -> None:
         self.message_user(request, f"{events.update(status=ReviewStatus.ACCEPTED)} accepted.")
 
-    @admin.action(description="Reject selected events")
+    @admin.action(permissions=["change"], description="Reject selected events")
     def reject(self, request: HttpRequest, events: QuerySet[Event]) -> None:
         self.message_user(request, f"{events.update(status=ReviewStatus.REJECTED)} rejected.")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from companies.calls import Call, Span, extract
@@ -26,11 +28,11 @@ class Saved:
     warnings: tuple[str, ...] = ()
 
 
-def save_calls_of(document: Document, index: NameIndex, accept: bool, now: dt.datetime) -> Saved:
+def save_calls_of(document: Document, index: NameIndex, accept: bool) -> Saved:
     """Reads the document and saves its calls and events.
 
-    Reading the same words again changes nothing: a call is recognised by what was first read of it, and one that a
-    person accepted, edited or rejected stays as it is.
+    Reading the same words again changes nothing: a call is recognised by the places in the text that it was read from,
+    else by firm, company, day and what was first read, so one that a person edited, accepted or rejected stays as it is.
     """
     spans = [(p["start"], p["end"]) for p in document.paragraphs if p["kind"] in ("headline", "editorial")]
     calls = extract(document.text, spans, index.companies, index.firms, document.published_on)
@@ -39,19 +41,43 @@ def save_calls_of(document: Document, index: NameIndex, accept: bool, now: dt.da
         warnings = (f"{len(calls)} calls left out: the document has no date",) if calls else ()
         return Saved(0, 0, 0, 0, warnings)
     created = accepted = 0
+    read_calls, read_events = _read_before(document)
     for call in calls:
-        row, is_new = _call_row(call, document.published_on, index)
-        _save_evidence(document, (*call.evidence, *call.statements), call=row)
+        spans_of_call = (*call.evidence, *call.statements)
+        known = read_calls.get(_places(spans_of_call))
+        row, is_new = (known, False) if known else _call_row(call, document.published_on, index)
+        _save_evidence(document, spans_of_call, call=row)
         created += is_new
-        accepted += accept and _accept(row, now)
+        accepted += accept and _accept(row)
     for event in events:
-        event_row, is_new = _event_row(event, index)
-        _save_evidence(document, (*event.evidence, event.statement), event=event_row)
+        spans_of_event = (*event.evidence, event.statement)
+        known_event = read_events.get(_places(spans_of_event))
+        event_row, is_new = (known_event, False) if known_event else _event_row(event, index)
+        _save_evidence(document, spans_of_event, event=event_row)
         created += is_new
-        accepted += accept and _accept(event_row, now)
+        accepted += accept and _accept(event_row)
     ambiguous = index.companies.find(document.text, document.published_on).ambiguous
     notes = tuple(f"{name!r} could be more than one company and was linked to none" for name in ambiguous)
     return Saved(len(calls), len(events), created, accepted, notes)
+
+
+_Places = frozenset[tuple[str, int, int]]
+
+
+def _places(spans: Iterable[Span | Evidence]) -> _Places:
+    return frozenset((span.field, span.start, span.end) for span in spans)
+
+
+def _read_before(document: Document) -> tuple[dict[_Places, AnalystCall], dict[_Places, Event]]:
+    """The calls and events that this document gave before, by the places they were read from."""
+    calls: dict[AnalystCall, list[Evidence]] = defaultdict(list)
+    events: dict[Event, list[Evidence]] = defaultdict(list)
+    for evidence in document.evidence.select_related("call__company", "call__firm", "event"):
+        if evidence.call is not None:
+            calls[evidence.call].append(evidence)
+        elif evidence.event is not None:
+            events[evidence.event].append(evidence)
+    return {_places(e): call for call, e in calls.items()}, {_places(e): event for event, e in events.items()}
 
 
 def _call_row(call: Call, called_on: dt.date, index: NameIndex) -> tuple[AnalystCall, bool]:
@@ -101,11 +127,10 @@ def _save_evidence(
     )
 
 
-def _accept(row: AnalystCall | Event, now: dt.datetime) -> bool:
+def _accept(row: AnalystCall | Event) -> bool:
+    """Accepts what is pending. No person looked at it, so no reviewer and no time of review are recorded."""
     if row.status != ReviewStatus.PENDING:
         return False
     row.status = ReviewStatus.ACCEPTED
-    if isinstance(row, AnalystCall):
-        row.reviewed_at = now
     row.save()
     return True

@@ -23,7 +23,8 @@ _THE_FIRM = re.compile(
     re.I,
 )
 _COORDINATION = re.compile(r"\s*(?:,|and|,\s*and|&)\s*$")
-_BOUND_AFTER = re.compile(rf"^[^;.]{{0,30}}?\b(?:on|for|of)\s+(?:shares\s+of\s+)?({grammar.C})")
+# "… a $75 target for IREN and $19 for Riot": what follows a comma or an "and" belongs to the next amount.
+_BOUND_AFTER = re.compile(rf"^(?:(?!\band\b)[^;.,]){{0,30}}?\b(?:on|for|of)\s+(?:shares\s+of\s+)?({grammar.C})")
 _ANALYST = re.compile(r"\b[Aa]nalysts?\s+((?:[A-Z][\w.’'-]+\s+){1,2}[A-Z][\w’'-]+)")
 
 
@@ -232,8 +233,13 @@ def _assembled(text: str, draft: _Draft) -> Call:
     target, previous_target, price = values.get("target"), values.get("prev_target"), values.get("price")
     spans = [Span("firm", draft.firm.start, draft.firm.end, text[draft.firm.start : draft.firm.end])]
     spans.append(Span("company", draft.company.start, draft.company.end, text[draft.company.start : draft.company.end]))
-    spans += [Span(name, token.start, token.end, text[token.start : token.end]) for name, token in values.items()]
     money = target or previous_target or price
+    # An amount in another currency (a price in Toronto beside a target in New York) cannot be set against this one.
+    previous_target, price = (
+        token if token and money and token.currency == money.currency else None for token in (previous_target, price)
+    )
+    kept = {id(token) for token in (rating, previous, target, previous_target, price)}
+    spans += [Span(name, t.start, t.end, text[t.start : t.end]) for name, t in values.items() if id(t) in kept]
     call = Call(
         firm=draft.firm.owner,
         ticker=str(draft.company.value),

@@ -8,6 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from companies.names import KnownName
+from companies.ratings import RATING_WORDS, fold
+
+# What is no text, and how long texts may be.
+_TYPES: dict[str, type] = {
+    "names": list, "aliases": list, "rating_scale": dict, "valid_from": dt.date, "valid_to": dt.date, "needs_context": bool,
+}  # fmt: skip
+_LONGEST = {"name": 200, "legal_name": 200, "ticker": 20, "exchange": 40, "country": 2, "website": 200}
 
 
 class BadCatalogue(ValueError):
@@ -78,6 +85,9 @@ def read_catalogue(text: str) -> Catalogue:
     unknown = data.keys() - {"company", "firm"}
     if unknown:
         raise BadCatalogue(f"unknown table {sorted(unknown)[0]!r}; [[company]] and [[firm]] are known")
+    for table in data:
+        if not isinstance(data[table], list):
+            raise BadCatalogue(f"write [[{table}]] for each {table}, not [{table}]")
     companies = tuple(_company(entry) for entry in data.get("company", []))
     firms = tuple(_firm(entry) for entry in data.get("firm", []))
     if not companies and not firms:
@@ -94,13 +104,18 @@ def read_catalogue(text: str) -> Catalogue:
 
 
 def _company(entry: dict[str, Any]) -> CompanyEntry:
-    where = f"company {entry.get('name') or entry.get('ticker')!r}"
+    where = f"company {entry.get('name') or entry.get('ticker')!r}" if isinstance(entry, dict) else "a company"
     _check(entry, where, CompanyEntry, required=("name", "ticker"))
     if entry.get("status", "listed") not in ("listed", "acquired", "delisted"):
         raise BadCatalogue(f"{where}: status must be listed, acquired or delisted, not {entry['status']!r}")
     names = []
     for item in entry.get("names", []):
-        _check(item, f"{where}, name {item.get('name')!r}", NameEntry, required=("name",))
+        _check(
+            item,
+            f"{where}, a name" if not isinstance(item, dict) else f"{where}, name {item.get('name')!r}",
+            NameEntry,
+            required=("name",),
+        )
         if item.get("kind", "name") not in ("name", "ticker"):
             raise BadCatalogue(f"{where}, name {item['name']!r}: kind must be name or ticker")
         names.append(NameEntry(**item))
@@ -108,15 +123,28 @@ def _company(entry: dict[str, Any]) -> CompanyEntry:
 
 
 def _firm(entry: dict[str, Any]) -> FirmEntry:
-    _check(entry, f"firm {entry.get('name')!r}", FirmEntry, required=("name",))
-    scale = tuple((str(word), str(rating)) for word, rating in entry.get("rating_scale", {}).items())
+    where = f"firm {entry.get('name')!r}" if isinstance(entry, dict) else "a firm"
+    _check(entry, where, FirmEntry, required=("name",))
+    if not all(isinstance(alias, str) and alias.strip() for alias in entry.get("aliases", ())):
+        raise BadCatalogue(f"firm {entry['name']!r}: aliases must be a list of texts")
+    scale = tuple((fold(str(word)), str(rating)) for word, rating in entry.get("rating_scale", {}).items())
+    wrong = next((rating for _, rating in scale if rating not in RATING_WORDS), None)
+    if wrong is not None:
+        raise BadCatalogue(f"firm {entry['name']!r}: rating_scale must map to {', '.join(RATING_WORDS)}, not {wrong!r}")
     return FirmEntry(entry["name"], tuple(entry.get("aliases", ())), scale)
 
 
 def _check(entry: dict[str, Any], where: str, kind: type, required: tuple[str, ...]) -> None:
+    if not isinstance(entry, dict):
+        raise BadCatalogue(f"{where}: must be a table of keys with values")
     unknown = entry.keys() - set(kind.__dataclass_fields__)  # type: ignore[attr-defined]
     if unknown:
         raise BadCatalogue(f"{where}: unknown key {sorted(unknown)[0]!r}")
     for key in required:
         if not isinstance(entry.get(key), str) or not entry[key].strip():
             raise BadCatalogue(f"{where}: {key} is missing")
+    for key, value in entry.items():
+        if not isinstance(value, _TYPES.get(key, str)) or isinstance(value, dt.datetime):
+            raise BadCatalogue(f"{where}: {key} has a value of the wrong kind: {value!r}")
+        if isinstance(value, str) and len(value) > _LONGEST.get(key, 2_000):
+            raise BadCatalogue(f"{where}: {key} is longer than {_LONGEST[key]} characters")

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Protocol
 
 MINIMUM_FOR_LABEL = 3
+CONSENSUS_DAYS = 365
 
 
 class CallLike(Protocol):

@@ -49,7 +49,7 @@ _PREVIOUS_RULES = [
     rf"(?P<prev_target>{M})\s+{_TARGET}(?:\s+(?:on|for)\s+(?:{C}|the\s+\w+))?\s+(?:was\s+|is\s+|has\s+been\s+)?{_WITHDRAW}",
 ]
 _PRICE_RULES = [
-    rf"\b(?:shares?|stock|it|{C}|which)\b(?:{_GAP}){{0,30}}?\b(?:at|near|around|for|to)\s+(?:{_GAP}{{0,16}})?(?P<price>{M})",
+    rf"\b(?:shares?|stock|it|{C}|which)\b(?:{_GAP}){{0,30}}?\b(?:at|near|around|for|(?:fell|rose|climbed|dropped|slid|jumped|slipped|gained)\b{_GAP}{{0,30}}?\bto)\s+(?:{_GAP}{{0,16}})?(?P<price>{M})",
     rf"\b(?:clos|trad|chang(?:ed|ing)\s+hands|stood|quoted|valuation|share\s+price|price|currently)\w*\b{_GAP}{{0,40}}?(?P<price>{M})",
 ]
 _COIN = r"(?:bitcoin|BTC|ether(?:eum)?)"
@@ -58,6 +58,7 @@ _NO_CALL = re.compile(
     rf"\b(?:consensus|average|mean|median|street[- ](?:high|low)|52[- ]week|earnings per share|EPS|revenue)\b"
     rf"|\b{_COIN}(?:[’']s)?\s+(?:price\s+)?(?:{_TARGET}|forecast)"
     rf"|\b{_TARGET}(?:(?!{C})[^.;]){{0,24}}?\b(?:for|on)\s+{_COIN}\b{_OF_SHARES}"
+    rf"|\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s+(?:\w+\s+){{0,3}}?{R}\s+(?:ratings|recommendations)\b"
     r"|\brang(?:e|es|ed|ing)\s+from\b",
     re.IGNORECASE,
 )
@@ -130,7 +131,7 @@ def rating_action(sentence: Sentence, place: int | None = None) -> str:
     """initiated, upgraded, downgraded or reiterated where the sentence says so of the rating at `place`, else empty.
 
     The last such word before the rating counts, unless another verb stands between them; a word elsewhere in the
-    sentence only where that is about one company.
+    sentence only where that is about one company and one firm.
     """
     row = sentence.row
     held = _COMPANY_KEEPS.search(row)
@@ -142,7 +143,7 @@ def rating_action(sentence: Sentence, place: int | None = None) -> str:
         _, end, action = max(before)
         if not _OTHER_VERB.search(row, end, place or 0):
             return action
-    if len({token.value for _, token in sentence.of_kind("company")}) > 1:
+    if any(len({token.value for _, token in sentence.of_kind(kind)}) > 1 for kind in ("company", "firm")):
         return ""
     return found[0][2] if found else ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from companies.consensus import MINIMUM_FOR_LABEL
+from companies.consensus import CONSENSUS_DAYS, MINIMUM_FOR_LABEL
 from companies.ratings import RATING_WORDS, STRONG_WORDS
 
 ACTIONS = (
@@ -27,4 +27,4 @@ def rating_table() -> list[tuple[str, list[tuple[str, bool]]]]:
 
 
 def constants() -> dict[str, int]:
-    return {"minimum_for_label": MINIMUM_FOR_LABEL, "window_months": 12}
+    return {"minimum_for_label": MINIMUM_FOR_LABEL, "window_days": CONSENSUS_DAYS}

@@ -1,13 +1,16 @@
 """Companies under all their names, the firms that rate them, and what those firms said, with the words as evidence."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
 from companies.querysets import AnalystCallQuerySet, CompanyQuerySet, EventQuerySet
+from companies.ratings import call_fingerprint
 from sources.models import Document
+from sources.validators import list_of_texts, mapping_of_texts
 
 
 class Company(models.Model):
@@ -42,6 +45,9 @@ class Company(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("company", args=[self.slug])
+
+    def clean(self) -> None:
+        self.slug = self.slug.lower()
 
 
 class CompanyName(models.Model):
@@ -82,8 +88,12 @@ class AnalystFirm(models.Model):
 
     name = models.CharField(max_length=200, unique=True)
     slug = models.SlugField(max_length=100, unique=True)
-    aliases = models.JSONField(default=list, blank=True, help_text="Other spellings met in print, a list of strings.")
-    rating_scale = models.JSONField(default=dict, blank=True, help_text='{"sector weight": "hold"}')
+    aliases = models.JSONField(
+        default=list, blank=True, validators=[list_of_texts], help_text='Other spellings met in print: ["JPM"]'
+    )
+    rating_scale = models.JSONField(
+        default=dict, blank=True, validators=[mapping_of_texts], help_text='{"sector weight": "hold"}'
+    )
 
     class Meta:
         ordering = ["name"]
@@ -129,7 +139,7 @@ class AnalystCall(models.Model):
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="calls")
     firm = models.ForeignKey(AnalystFirm, models.PROTECT, related_name="calls")
-    analysts = models.JSONField(default=list, blank=True)
+    analysts = models.JSONField(default=list, blank=True, validators=[list_of_texts])
     called_on = models.DateField()
     rating = models.CharField("rating as written", max_length=60, blank=True)
     rating_normalised = models.CharField(max_length=10, choices=Rating, blank=True)
@@ -186,11 +196,26 @@ class AnalystCall(models.Model):
         return " ".join(words)
 
     def save(self, *args: object, **kwargs: object) -> None:
-        from companies.ratings import call_fingerprint
-
-        if not self.fingerprint:
-            self.fingerprint = call_fingerprint(self.rating, self.target, self.currency)
+        self.fingerprint = self.fingerprint or self.stated_now()
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def clean(self) -> None:
+        same = AnalystCall.objects.filter(
+            company_id=self.company_id,
+            firm_id=self.firm_id,
+            called_on=self.called_on,
+            fingerprint=self.fingerprint or self.stated_now(),
+        )
+        if same.exclude(pk=self.pk).exists():
+            raise ValidationError("This call is there already: same firm, company, day, rating and target.")
+
+    def stated_now(self) -> str:
+        return call_fingerprint(self.rating, self.target, self.currency)
+
+    @property
+    def was_edited(self) -> bool:
+        """Whether rating or target are no longer what was read in the text."""
+        return self.origin == self.Origin.EXTRACTED and self.fingerprint != self.stated_now()
 
 
 class Event(models.Model):

@@ -11,7 +11,7 @@ from companies.models import AnalystCall, Company
 from companies.querysets import CONSENSUS_WINDOW
 from companies.quoting import Quotation, quotations
 from companies.range_chart import RangeChart, range_chart
-from companies.sector import latest_price
+from companies.sector import latest_priced
 from sources.models import Document
 
 MAXIMUM_CALLS = 60
@@ -62,11 +62,12 @@ def profile(company: Company, today: dt.date) -> Profile:
             earlier.append(quoted(call))
     latest = [item.call for item in current]
     figures = consensus(latest)
+    priced = latest_priced(latest, figures.currency)
     return Profile(
         company=company,
         current=tuple(current),
         earlier=tuple(earlier),
         figures=figures,
-        chart=range_chart(figures, latest_price(latest)),
-        priced_call=next((call for call in latest if call.price is not None), None),
+        chart=range_chart(figures, priced.price if priced else None),
+        priced_call=priced,
     )

@@ -9,11 +9,13 @@ from django.db import models
 from django.db.models import Case, Exists, OuterRef, Prefetch, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 
+from companies.consensus import CONSENSUS_DAYS
+
 if TYPE_CHECKING:
     from companies.models import AnalystCall
 
 # Consensus and "latest" look back this far; printed on /methodology/.
-CONSENSUS_WINDOW = dt.timedelta(days=365)
+CONSENSUS_WINDOW = dt.timedelta(days=CONSENSUS_DAYS)
 
 
 class CompanyQuerySet(models.QuerySet[Any]):
@@ -33,9 +35,6 @@ class CompanyQuerySet(models.QuerySet[Any]):
 class AnalystCallQuerySet(models.QuerySet[Any]):
     def accepted(self) -> AnalystCallQuerySet:
         return self.filter(status="accepted")
-
-    def pending(self) -> AnalystCallQuerySet:
-        return self.filter(status="pending")
 
     def in_window(self, today: dt.date) -> AnalystCallQuerySet:
         return self.filter(called_on__gt=today - CONSENSUS_WINDOW, called_on__lte=today)

@@ -20,7 +20,7 @@ class EvidenceLike(Protocol):
 
 @dataclass(frozen=True)
 class Quotation:
-    """One sentence as (words, marked) segments; `document_id` says whose it is, `cut` whether words were left out."""
+    """One sentence of document `document_id` as (words, marked) segments; "…" stands where words were left out."""
 
     document_id: int
     segments: tuple[tuple[str, bool], ...]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
-from decimal import Decimal
 
 from companies.consensus import Consensus, consensus
 from companies.models import AnalystCall, Company
@@ -38,11 +37,12 @@ def sector_rows(today: dt.date, only_called: bool = False) -> list[SectorRow]:
     rows = []
     for company in companies:
         figures = consensus(calls[company.pk])
-        chart = range_chart(figures, latest_price(calls[company.pk]))
+        priced = latest_priced(calls[company.pk], figures.currency)
+        chart = range_chart(figures, priced.price if priced else None)
         rows.append(SectorRow(company, tuple(calls[company.pk]), figures, chart))
     return rows
 
 
-def latest_price(calls: list[AnalystCall]) -> Decimal | None:
-    """The share price of the newest call that gives one; calls come newest first."""
-    return next((call.price for call in calls if call.price is not None), None)
+def latest_priced(calls: list[AnalystCall], currency: str) -> AnalystCall | None:
+    """The newest call that gives a share price in `currency`; calls come newest first."""
+    return next((call for call in calls if call.price is not None and call.currency == currency), None)

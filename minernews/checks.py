@@ -39,7 +39,7 @@ def shipped_catalogue_is_there(app_configs: Any, **kwargs: Any) -> list[CheckMes
 def several_processes_share_no_memory(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Locmem is per process: fine for one machine with SQLite, surprising beside PostgreSQL and many workers."""
     backend = settings.CACHES["default"]["BACKEND"]
-    engine = settings.DATABASES["default"]["ENGINE"]
+    engine = str(settings.DATABASES["default"]["ENGINE"])
     if backend.endswith("LocMemCache") and not engine.endswith("sqlite3"):
         return [
             Warning(

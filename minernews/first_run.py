@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from articles import importer
 from articles.collecting import collect
-from articles.models import Article, ImportRun
+from articles.models import ImportRun
 from companies.shipped import import_shipped_if_empty
-from sources.models import Document
 
 ADMINISTRATOR = "admin"
 SAMPLES = ("articles", "documents")
@@ -29,8 +28,9 @@ def create_administrator() -> str:
 
 
 def is_new() -> bool:
-    """Whether nothing was ever imported here. Samples that were deleted do not come back."""
-    return not (ImportRun.objects.exists() or Article.objects.exists() or Document.objects.exists())
+    """Whether no import was ever finished here. Samples that were deleted do not come back; a first run that was
+    interrupted is taken up again."""
+    return not ImportRun.objects.exists()
 
 
 def import_samples() -> str:

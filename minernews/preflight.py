@@ -64,8 +64,9 @@ def port_problem(host: str, port: object) -> "str | None":
 
 def main(arguments: "list[str]") -> int:
     problem = python_problem()
-    if problem is None and "run" in arguments:
-        here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    # A .env may name another place and port; the settings read it, and `serve` looks again with what they say.
+    if problem is None and "run" in arguments and not os.path.exists(os.path.join(here, ".env")):
         problem = data_dir_problem(os.environ.get("DATA_DIR") or os.path.join(here, "var"))
         if problem is None:
             problem = port_problem(os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000")

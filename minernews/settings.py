@@ -13,24 +13,33 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env") if (BASE_DIR / ".env").is_file() else None
 
+
+def _flag(name: str) -> bool:
+    """A variable that is on or off; anything else is refused, for HTTPS=ture must not quietly mean no."""
+    text = env.str(name, default="").strip().lower()
+    if text not in ("", "0", "1", "true", "false", "yes", "no", "on", "off"):
+        raise ImproperlyConfigured(f"{name} must be true or false, not {text!r}")
+    return text in ("1", "true", "yes", "on")
+
+
 DATA_DIR = Path(env.str("DATA_DIR", default="") or BASE_DIR / "var").resolve()
 HOST = env.str("HOST", default="") or "127.0.0.1"
 PORT = env.str("PORT", default="") or "8000"
-DEBUG = env.bool("DEBUG", default=False)
-HTTPS = env.bool("HTTPS", default=False)
+DEBUG = _flag("DEBUG")
+HTTPS = _flag("HTTPS")
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
-if not SECRET_KEY:
-    try:
-        SECRET_KEY = secret_key.read_or_create(DATA_DIR / "secret_key")
-    except (OSError, ValueError) as error:
-        raise ImproperlyConfigured(f"no secret key in DATA_DIR: {error}") from None
+try:
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    SECRET_KEY = SECRET_KEY or secret_key.read_or_create(DATA_DIR / "secret_key")
+except (OSError, ValueError) as error:
+    raise ImproperlyConfigured(f"DATA_DIR cannot be used: {error}") from None
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 SITE_NAME = env.str("SITE_NAME", default="minernews")
-SITE_TAGLINE = "News on listed bitcoin miners, with the source of every word"
+SITE_TAGLINE = "News on listed bitcoin miners, and where it comes from"
 # The only hosts that a reader's browser may be sent to, for the covers of imported articles.
 COVER_HOSTS = env.list("COVER_HOSTS", default=["images.unsplash.com"])
 ARTICLES_PER_PAGE = 24
@@ -83,7 +92,10 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'minernews.sqlite3'}")}
+# No address is made of DATA_DIR: a # or % in it would be read as part of an address.
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA_DIR / "minernews.sqlite3"}}
+if env.str("DATABASE_URL", default=""):
+    DATABASES["default"] = env.db_url("DATABASE_URL")
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A writer takes its lock when it begins and waits its turn, instead of failing half-way with "database is locked".
     DATABASES["default"]["OPTIONS"] = {
@@ -129,6 +141,9 @@ STORAGES = {
 }
 
 TAGGIT_CASE_INSENSITIVE = True
+
+# The admin's import takes 100 files at once and says so itself when there are more.
+DATA_UPLOAD_MAX_NUMBER_FILES = 500
 
 # Public pages load nothing from elsewhere but allowed covers, and run no script at all; the stock admin needs its own.
 CONTENT_SECURITY_POLICY = {

@@ -79,6 +79,7 @@ _DATA_LINE = re.compile(
 )
 _DATA_SHARE = 0.3
 # It begins at the last full stop and gives nothing back, so that a long text without one is passed over only once.
+_DECIMAL_POINT = re.compile(r"(?<=\d)[.](?=\d)")
 _SENTENCE = re.compile(r"(?<![^.!?])(?=[^.!?]*?\w[^.!?]{15})[^.!?]*+[.!?](?=[\"”’')\]]*+(?:\s|$))")
 
 
@@ -94,7 +95,7 @@ def read_story(text: str) -> Story:
             _line(text, paragraphs),
         )
     headlines = [p for p in paragraphs if p.kind == HEADLINE]
-    prose = [p for p in paragraphs if p.kind == EDITORIAL and _SENTENCE.search(text[p.start : p.end])]
+    prose = [p for p in paragraphs if p.kind == EDITORIAL and _SENTENCE.search(_whole_numbers(text[p.start : p.end]))]
     if not headlines or not prose:
         missing = "no headline" if not headlines else "no paragraph of prose under the headline"
         raise UnreadableText(
@@ -110,6 +111,11 @@ def read_story(text: str) -> Story:
         byline=byline.group(1).strip() if byline else "",
         paragraphs=paragraphs,
     )
+
+
+def _whole_numbers(text: str) -> str:
+    """The point in $13.75 ends no sentence."""
+    return _DECIMAL_POINT.sub(",", text)
 
 
 def furniture_reason(paragraph: str) -> str:
@@ -144,7 +150,7 @@ def _classified(text: str) -> Iterator[Paragraph]:
 def _head_kind(line: str, seen: set[str]) -> str:
     """The kind of a line above the story: the headline comes first, date and byline follow in any order, once each."""
     if HEADLINE not in seen:
-        sentence_like = len(line) > MAXIMUM_HEADLINE or len(_SENTENCE.findall(line)) > 1
+        sentence_like = len(line) > MAXIMUM_HEADLINE or len(_SENTENCE.findall(_whole_numbers(line))) > 1
         return EDITORIAL if sentence_like else HEADLINE
     if BYLINE not in seen and _BYLINE.match(line):
         return BYLINE

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -180,6 +180,52 @@ def test_an_upload_can_accept_the_calls_it_brings(editor: Client) -> None:
 def test_a_file_over_the_limit_is_refused_in_the_preview(editor: Client) -> None:
     page = _upload(editor, ("big.md", "x" * 3_000_000)).content.decode()
     assert "more than the 2,097,152 allowed" in page
+
+
+@pytest.mark.parametrize(("model", "action"), [("articles_article", "retract"), ("companies_analystcall", "accept")])
+def test_who_may_only_look_is_offered_no_action(client: Client, model: str, action: str) -> None:
+    viewer = User.objects.create_user("viewer", password="long enough to pass", is_staff=True)
+    viewer.user_permissions.set(Permission.objects.filter(codename__in=["view_article", "view_analystcall"]))
+    client.force_login(viewer)
+    article, call = make_article(), make_call(status="pending")
+    row = article if model == "articles_article" else call
+    client.post(reverse(f"admin:{model}_changelist"), {"action": action, "_selected_action": [row.pk]})
+    assert (Article.objects.get().state, AnalystCall.objects.get().status) == ("published", "pending")
+
+
+def test_who_may_add_runs_but_not_change_articles_may_not_import(client: Client) -> None:
+    user = User.objects.create_user("loader", password="long enough to pass", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename="add_importrun"))
+    client.force_login(user)
+    assert client.get(reverse("admin:articles_importrun_add")).status_code == 403
+
+
+@pytest.mark.parametrize("aliases", ['"Citigroup"', "[1]", '{"a": "b"}'])
+def test_aliases_that_are_no_list_of_texts_are_refused(editor: Client, aliases: str) -> None:
+    response = editor.post(
+        reverse("admin:companies_analystfirm_add"),
+        {"name": "Halden & Rowe", "slug": "halden-rowe", "aliases": aliases, "rating_scale": "{}"},
+    )
+    assert "Give a list of texts" in response.content.decode()
+
+
+def test_a_call_entered_twice_is_refused_with_a_word(editor: Client) -> None:
+    call = make_call()
+    data = {
+        "company": call.company_id, "firm": call.firm_id, "called_on": "2026-02-10", "rating": "overweight",
+        "target": "12", "currency": "USD", "status": "accepted", "analysts": "[]",
+        "evidence-TOTAL_FORMS": "0", "evidence-INITIAL_FORMS": "0",
+    }  # fmt: skip
+    response = editor.post(reverse("admin:companies_analystcall_add"), data)
+    assert "This call is there already" in response.content.decode()
+    assert AnalystCall.objects.count() == 1
+
+
+def test_a_company_added_in_the_admin_has_an_address_in_small_letters(editor: Client) -> None:
+    data = {"name": "Harrow Energy", "slug": "HRRW", "ticker": "HRRW", "status": "listed",
+            "names-TOTAL_FORMS": "0", "names-INITIAL_FORMS": "0"}  # fmt: skip
+    editor.post(reverse("admin:companies_company_add"), data)
+    assert editor.get("/companies/hrrw/").status_code == 200
 
 
 def test_importing_needs_its_permission(client: Client) -> None:

@@ -99,6 +99,50 @@ def test_import_companies_is_all_or_nothing_and_idempotent(tmp_path: Path) -> No
     assert Company.objects.count() == 1
 
 
+@pytest.mark.django_db
+def test_import_companies_keeps_what_an_editor_wrote_unless_told_to_overwrite(tmp_path: Path) -> None:
+    path = tmp_path / "companies.toml"
+    path.write_text(
+        '[[company]]\nname = "Fjordbyte Mining"\nticker = "FJRD"\ncountry = "NO"\nsummary = "From the file."\n'
+    )
+    command("import_companies", str(path))
+    Company.objects.update(summary="An editor's words.", website="https://fjordbyte.example/")
+    assert command("import_companies", str(path))[0] == SUMMARY.format(0, 0, 1, 0, 0) + "\n"
+    assert Company.objects.get().summary == "An editor's words."
+    command("import_companies", str(path), "--overwrite")
+    company = Company.objects.get()
+    assert (company.summary, company.website) == ("From the file.", "https://fjordbyte.example/")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('[[firm]]\nname = "F"\naliases = "ZP"\n', "firm 'F': aliases has a value of the wrong kind: 'ZP'"),
+        ('[[firm]]\nname = "F"\nrating_scale = {x = "great"}\n', "must map to buy, hold, sell, none, not 'great'"),
+        ('[company]\nname = "C"\n', "write [[company]] for each company, not [company]"),
+        ('[[company]]\nname = "C"\nticker = "C"\nnames = "FOO"\n', "names has a value of the wrong kind: 'FOO'"),
+        ('[[company]]\nname = "C"\nticker = "C"\ncountry = "USA"\n', "country is longer than 2 characters"),
+        ('[[company]]\nname = "C"\nticker = "C"\nnames = [{name = "D", valid_from = "soon"}]\n', "wrong kind: 'soon'"),
+        ('[[company]]\nname = "Fjordbyte Mining"\nticker = "FJX"\n', "that name belongs to FJRD"),
+    ],
+)  # fmt: skip
+def test_a_catalogue_that_cannot_be_used_is_refused_in_one_line(tmp_path: Path, text: str, problem: str) -> None:
+    make_company()
+    path = tmp_path / "companies.toml"
+    path.write_text(text)
+    out, err, code = command("import_companies", str(path))
+    assert problem in err
+    assert (out, len(err.splitlines()), code) == ("", 1, 1)
+
+
+@pytest.mark.django_db
+def test_a_report_that_cannot_be_written_is_said_before_anything_is_imported(folder: Path) -> None:
+    _, err, code = command("import_seeds", str(folder), "--report", str(folder / "nowhere" / "r.jsonl"))
+    assert (err, code) == (f"--report {folder}/nowhere/r.jsonl: No such file or directory\n", 1)
+    assert not Article.objects.exists()
+
+
 def test_extract_calls_prints_one_json_line_a_file_and_touches_no_table(tmp_path: Path) -> None:
     """Without the database mark, any query fails this test."""
     catalogue = tmp_path / "companies.toml"

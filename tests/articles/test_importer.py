@@ -259,7 +259,8 @@ def test_calls_wait_for_review_and_accept_calls_accepts_them() -> None:
     run(STORY)
     assert not AnalystCall.objects.accepted().exists()
     assert run(STORY, accept_calls=True).summary() == "created 0, updated 1, unchanged 0, conflicts 0, failed 0"
-    assert AnalystCall.objects.accepted().get().reviewed_at == NOW
+    call = AnalystCall.objects.accepted().get()
+    assert (call.reviewed_by, call.reviewed_at) == (None, None)  # nobody looked at it
 
 
 def test_a_rejected_or_edited_call_is_left_alone_by_another_reading() -> None:
@@ -269,6 +270,61 @@ def test_a_rejected_or_edited_call_is_left_alone_by_another_reading() -> None:
     assert run(STORY, accept_calls=True).counts()["unchanged"] == 1
     call = AnalystCall.objects.get()
     assert (call.status, call.target) == ("rejected", 13)
+
+
+@pytest.mark.parametrize("edit", [{"target": 13}, {"called_on": dt.date(2026, 2, 3)}, {"rating": "buy"}])
+def test_a_call_that_a_person_corrected_is_not_read_a_second_time(edit: dict[str, object]) -> None:
+    make_company(), make_firm()
+    run(STORY)
+    AnalystCall.objects.update(**edit)
+    assert run(STORY).counts()["unchanged"] == 1
+    call = AnalystCall.objects.get()
+    assert [getattr(call, name) for name in edit] == list(edit.values())
+
+
+def test_an_older_version_of_a_story_never_replaces_a_newer_one() -> None:
+    newer = ARTICLE.replace("opens a hall", "opens two halls").replace(
+        "2026-02-06T04:45:29.000Z", "2026-02-07T00:00:00Z"
+    )
+    run(newer, ARTICLE)
+    for versions in ((newer, ARTICLE), (ARTICLE, newer)):
+        report = run(*versions)
+        assert report.counts()["unchanged"] == 2
+        assert ["older than what was imported before, and left alone"] in [item.warnings for item in report.items]
+        assert Article.objects.get().title == "Fjordbyte Mining opens two halls"
+
+
+def test_sources_without_latin_letters_are_different_outlets() -> None:
+    chinese = ARTICLE.replace("  key: hash-gazette\n", "")
+    run(
+        chinese.replace("The Hash Gazette", "金色财经"),
+        chinese.replace("The Hash Gazette", "吴说").replace("70000001", "2"),
+    )
+    assert sorted(article.outlet.name for article in Article.objects.all()) == ["吴说", "金色财经"]
+
+
+def test_a_source_with_another_outlets_key_is_reported() -> None:
+    report = run(ARTICLE, ARTICLE.replace("70000001", "2").replace("name: The Hash Gazette", "name: The Other"))
+    assert (
+        "the source 'The Other' has the key of the outlet 'The Hash Gazette', and counts as it"
+        in report.items[1].warnings
+    )
+
+
+def test_companies_are_found_in_what_readers_see_and_nowhere_else() -> None:
+    make_company("Ostrava Hash Works", "OHW")
+    make_company("Harrow Energy", "HRRW")
+    text = ARTICLE.replace("It opened one.", "Harrow Energy watched.").replace(
+        "opened a hall.", "opened [a hall](https://x.example/Ostrava Hash Works) <!-- Ostrava Hash Works -->."
+    )
+    run(text.replace("x.example/Ostrava Hash Works", "x.example/?OHW"))
+    assert [mention.company.ticker for mention in CompanyMention.objects.all()] == ["HRRW"]
+
+
+@pytest.mark.parametrize("url", ["https://images.unsplash.com:99999/x", "https://images.unsplash.com:port/x"])
+def test_an_address_with_an_impossible_port_is_refused(url: str) -> None:
+    item = run(ARTICLE.replace("draft: false", f"draft: false\ncoverImage:\n  regular: '{url}'")).failed[0]
+    assert item.reason == f"coverImage.regular must be an http or https address, not '{url}'"
 
 
 def test_a_dry_run_reports_the_same_and_saves_nothing() -> None:

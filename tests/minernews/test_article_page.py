@@ -83,7 +83,7 @@ def test_provenance_names_model_version_reviewer_and_held_text_when_they_are_kno
         ai_model="quill-3",
         ai_version="v2",
         ai_expanded_at=dt.datetime(2026, 2, 9, 10, 30, tzinfo=dt.UTC),
-        reviewed_by=get_user_model().objects.create_user("ada"),
+        reviewed_by=get_user_model().objects.create_user("ada", first_name="Ada", last_name="Quill"),
         reviewed_at=dt.datetime(2026, 2, 9, 11, 0, tzinfo=dt.UTC),
     )
     article.documents.add(make_document())
@@ -97,7 +97,7 @@ def test_provenance_names_model_version_reviewer_and_held_text_when_they_are_kno
         ("Model", "quill-3"),
         ("Version of the rewriting", "v2"),
         ("Rewritten at", "9 February 2026, 10:30 UTC"),
-        ("Reviewed", "by ada"),
+        ("Reviewed", "by Ada Quill"),
         ("Checked against the source", "not checked against source"),
         ("Reviewed at", "9 February 2026, 11:00 UTC"),
     ]

@@ -83,7 +83,25 @@ def test_a_command_with_an_unwritable_data_dir_ends_with_one_line(tmp_path: Path
     )
     assert result.returncode == 1
     assert len(result.stderr.splitlines()) == 1
-    assert result.stderr.startswith("minernews: no secret key in DATA_DIR:")
+    assert result.stderr.startswith("minernews: DATA_DIR cannot be used:")
+
+
+@pytest.mark.parametrize(("name", "value"), [("HTTPS", "ture"), ("DEBUG", "enabled")])
+def test_a_switch_that_is_neither_on_nor_off_is_refused_in_one_line(tmp_path: Path, name: str, value: str) -> None:
+    environment = {**os.environ, "DATA_DIR": str(tmp_path), name: value, "DJANGO_SETTINGS_MODULE": "minernews.settings"}
+    result = subprocess.run(
+        [sys.executable, "manage.py", "check"], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert (result.returncode, result.stderr) == (1, f"minernews: {name} must be true or false, not {value!r}\n")
+
+
+def test_a_data_dir_with_signs_of_addresses_in_its_name_holds_its_own_database(tmp_path: Path) -> None:
+    odd = tmp_path / "a#b%20?c"
+    environment = {**os.environ, "DATA_DIR": str(odd), "DJANGO_SETTINGS_MODULE": "minernews.settings"}
+    environment.pop("DATABASE_URL", None)
+    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment, check=True)
+    assert (odd / "minernews.sqlite3").is_file()
+    assert list(tmp_path.iterdir()) == [odd]
 
 
 @pytest.fixture
@@ -123,6 +141,22 @@ def test_serve_refuses_a_busy_port_before_it_touches_anything(settings: Any) -> 
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("static_root")
+def test_a_first_run_that_was_interrupted_has_told_the_password_and_is_taken_up_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupted() -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(first_run, "import_samples", interrupted)
+    out = StringIO()
+    with pytest.raises(KeyboardInterrupt):
+        call_command("serve", "--prepare-only", stdout=out)
+    assert "password" in out.getvalue()
+    assert first_run.is_new()
+
+
+@pytest.mark.django_db
 def test_samples_that_were_deleted_do_not_come_back() -> None:
     first_run.import_samples()
     Article.objects.all().delete()
@@ -138,6 +172,6 @@ def test_a_cover_host_that_is_no_host_name_is_an_error_with_an_id(settings: Any,
 
 
 def test_env_example_names_every_variable_that_the_settings_read() -> None:
-    read = set(re.findall(r'env\.\w+\(\s*"(\w+)"', (ROOT / "minernews" / "settings.py").read_text()))
+    read = set(re.findall(r'(?:env\.\w+|_flag)\(\s*"(\w+)"', (ROOT / "minernews" / "settings.py").read_text()))
     named = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     assert read == named

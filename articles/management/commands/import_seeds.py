@@ -28,6 +28,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         require_tables()
+        if options["report"]:
+            try:
+                Path(options["report"]).touch()
+            except OSError as error:
+                raise CommandError(f"--report {options['report']}: {error.strerror}") from None
         self.verbosity = options["verbosity"]
         with transaction.atomic() if options["dry_run"] else nullcontext():
             loaded = import_shipped_if_empty()

@@ -27,17 +27,19 @@ class Command(BaseCommand):
         if problem:
             raise CommandError(problem)
         require_connection()
+        self.check()
         call_command("migrate", verbosity=0, interactive=False)
         call_command("collectstatic", verbosity=0, interactive=False)
         address = f"http://{settings.HOST}:{settings.PORT}"
         password = first_run.create_administrator()
+        if password:
+            self.stdout.write(f"Admin  user {first_run.ADMINISTRATOR}, password {password} (shown this once)")
+            self.stdout.flush()
         if first_run.is_new():
             self.stdout.write("First run: importing the samples …")
             self.stdout.write(first_run.import_samples())
         self.stdout.write(f"Site   {address}/")
         self.stdout.write(f"Admin  {address}/admin/")
-        if password:
-            self.stdout.write(f"       user {first_run.ADMINISTRATOR}, password {password} (shown this once)")
         self.stdout.flush()
         if not options["prepare_only"]:
             os.execv(sys.executable, [sys.executable, *self.server()])
