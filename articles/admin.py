@@ -149,6 +149,9 @@ class ImportItemAdmin(_ReadOnly, admin.ModelAdmin):
     search_fields = ["path", "reason"]
     exclude = ["raw"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ImportItem]:
+        return super().get_queryset(request).defer("raw", "document__raw", "document__text", "article__body")
+
     @admin.display(description="Became")
     def result(self, item: ImportItem) -> str | SafeString:
         row = item.article or item.document

@@ -13,15 +13,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from articles import importer
 from articles.collecting import SourceFile, uploaded
-from articles.models import ImportItem, ImportRun
+from articles.models import ImportRun
 from articles.previewing import preview
 from companies.name_index import load_name_index
 from sources.encoding import MAXIMUM_FILE_BYTES
 
 MAXIMUM_FILES = 100
+MAXIMUM_SHOWN = 100
 _NEEDED = (
     "articles.add_importrun",
     "articles.add_article",
@@ -62,39 +65,6 @@ class UploadForm(forms.Form):
     )
 
 
-class ImportItemInline(admin.TabularInline):
-    model = ImportItem
-    extra = 0
-    can_delete = False
-    fields = [
-        "path",
-        "kind",
-        "outcome",
-        "line",
-        "reason",
-        "differences",
-        "repairs",
-        "warnings",
-        "article",
-        "document",
-    ]
-    readonly_fields = [
-        "path",
-        "kind",
-        "outcome",
-        "line",
-        "reason",
-        "differences",
-        "repairs",
-        "warnings",
-        "article",
-        "document",
-    ]
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 class ImportRunAdmin(admin.ModelAdmin):
     """Adding a run is importing: upload, preview, confirm. A finished run is a record and is not changed."""
 
@@ -103,7 +73,25 @@ class ImportRunAdmin(admin.ModelAdmin):
     list_select_related = ["user"]
     search_fields = ["items__path"]
     date_hierarchy = "started_at"
-    inlines = [ImportItemInline]
+    fields = [
+        "state", "user", "started_at", "finished_at", "created", "updated", "unchanged", "conflicts", "failed",
+        "to_look_at", "all_files", "arguments",
+    ]  # fmt: skip
+    readonly_fields = ["to_look_at", "all_files"]
+
+    @admin.display(description="Failed and in conflict")
+    def to_look_at(self, run: ImportRun) -> SafeString | str:
+        """The files that want a person, a page of them at most."""
+        items = run.items.filter(outcome__in=["failed", "conflict"]).defer("raw")[:MAXIMUM_SHOWN]
+        lines = [
+            (i.path, f"line {i.line}: " if i.line else "", i.reason or "conflict, see the file's page") for i in items
+        ]
+        return format_html_join("", "<div>{} — {}{}</div>", lines) or "none"
+
+    @admin.display(description="Files")
+    def all_files(self, run: ImportRun) -> SafeString:
+        address = reverse("admin:articles_importitem_changelist")
+        return format_html('<a href="{}?run__id__exact={}">All files of this run</a>', address, run.pk)
 
     def has_change_permission(self, request: HttpRequest, obj: ImportRun | None = None) -> bool:
         return False

@@ -14,7 +14,7 @@ from articles.rendering import render, trusted
 from companies.calls import Call, extract
 from companies.name_index import NameIndex
 from sources.encoding import decode, repair_lines
-from sources.plain_text import EDITORIAL, HEADLINE, read_story
+from sources.plain_text import read_story
 
 
 @dataclass(frozen=True)
@@ -36,5 +36,6 @@ def preview(item: ImportItem, index: NameIndex) -> Preview | None:
         fields = read_fields(split(text))
         return Preview(fields.title, fields.description, trusted(render(fields.body)))
     story = read_story(repair_lines(text)[0])
-    spans = [(p.start, p.end) for p in story.paragraphs if p.kind in (HEADLINE, EDITORIAL)]
-    return Preview(story.headline, calls=extract(story.text, spans, index.companies, index.firms, story.published_on))
+    return Preview(
+        story.headline, calls=extract(story.text, story.story_spans(), index.companies, index.firms, story.published_on)
+    )

@@ -23,6 +23,9 @@ class EvidenceInline(admin.TabularInline):
     fields = ["field", "quote", "document", "start", "end"]
     readonly_fields = ["field", "quote", "document", "start", "end"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Evidence]:
+        return super().get_queryset(request).select_related("document").defer("document__raw", "document__text")
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
@@ -121,6 +124,9 @@ class EvidenceAdmin(admin.ModelAdmin):
     list_filter = ["field"]
     list_select_related = ["call__company", "call__firm", "event", "document"]
     search_fields = ["quote", "document__title"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Evidence]:
+        return super().get_queryset(request).defer("document__raw", "document__text")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

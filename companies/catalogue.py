@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from companies.names import KnownName
 from companies.ratings import RATING_WORDS, fold
@@ -19,6 +20,21 @@ _LONGEST = {"name": 200, "legal_name": 200, "ticker": 20, "exchange": 40, "count
 
 class BadCatalogue(ValueError):
     """A catalogue that cannot be used; the message names the entry and what is wrong with it."""
+
+
+class NameLike(Protocol):
+    """A NameEntry, or a row shaped like one."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def needs_context(self) -> bool: ...
+    @property
+    def valid_from(self) -> dt.date | None: ...
+    @property
+    def valid_to(self) -> dt.date | None: ...
 
 
 @dataclass(frozen=True)
@@ -67,8 +83,9 @@ class Catalogue:
         return [KnownName(firm.name, name) for firm in self.firms for name in (firm.name, *firm.aliases)]
 
 
-def known_names(ticker: str, name: str, names: tuple[NameEntry, ...]) -> list[KnownName]:
+def known_names(ticker: str, name: str, names: Iterable[NameLike]) -> list[KnownName]:
     """What a company is found by: its names and tickers; its main name too, unless an entry repeats it with a flag."""
+    names = list(names)
     listed = {entry.name for entry in names if entry.kind == "name"}
     known = [] if name in listed else [KnownName(ticker, name)]
     return known + [

@@ -11,7 +11,7 @@ from companies.calls import Call, Span, extract
 from companies.catalogue import Catalogue
 from companies.events import AnnouncedEvent, extract_events
 from companies.names import NameFinder, within
-from sources.plain_text import EDITORIAL, HEADLINE, read_story
+from sources.plain_text import read_story
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Extractor:
     def read(self, text: str) -> Extraction:
         """Reads a plain-text story. Raises UnreadableText when it is none."""
         story = read_story(text)
-        spans = [(p.start, p.end) for p in story.paragraphs if p.kind in (HEADLINE, EDITORIAL)]
+        spans = story.story_spans()
         found = self.companies.find(text, story.published_on).found
         mentioned = [m for start, end in spans for m in within(found, start, end)]
         return Extraction(

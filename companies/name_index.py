@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from companies.catalogue import known_names
 from companies.models import AnalystFirm, Company
 from companies.names import KnownName, NameFinder
 
@@ -22,15 +23,9 @@ def load_name_index() -> NameIndex:
     """Reads all names, in three queries. Load it once for as many texts as there are."""
     companies = list(Company.objects.prefetch_related("names"))
     firms = list(AnalystFirm.objects.all())
-    company_names = []
-    for company in companies:
-        names = list(company.names.all())
-        if not any(name.kind == "name" and name.name == company.name for name in names):
-            company_names.append(KnownName(company.ticker, company.name))
-        company_names += [
-            KnownName(company.ticker, n.name, n.kind == "ticker", n.needs_context, n.valid_from, n.valid_to)
-            for n in names
-        ]
+    company_names = [
+        known for company in companies for known in known_names(company.ticker, company.name, company.names.all())
+    ]
     firm_names = [KnownName(firm.name, name) for firm in firms for name in (firm.name, *firm.aliases)]
     return NameIndex(
         companies=NameFinder(company_names),

@@ -78,3 +78,12 @@ class AnalystCallQuerySet(models.QuerySet[Any]):
 class EventQuerySet(models.QuerySet[Any]):
     def accepted(self) -> EventQuerySet:
         return self.filter(status="accepted")
+
+    def with_statements(self) -> EventQuerySet:
+        """Each event with `.statements`: the sentences that announce it, with their documents."""
+        from companies.models import Evidence
+
+        sentences = Evidence.objects.filter(field="statement").select_related("document__outlet")
+        return self.prefetch_related(
+            Prefetch("evidence", sentences.defer("document__raw", "document__text"), to_attr="statements")
+        )

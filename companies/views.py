@@ -27,7 +27,7 @@ def company_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "company": company,
         "profile": profile(company, now.date()),
         "articles": articles[: settings.ARTICLES_PER_PAGE // 2],
-        "events": company.events.accepted().order_by("-date")[:12],
+        "events": company.events.accepted().with_statements().order_by("-date")[:12],
         "today": now.date(),
     }
     return render(request, "companies/company_detail.html", context)

@@ -1,11 +1,15 @@
-"""What an installation gets once: an administrator with a password of its own, and the samples."""
+"""What an installation gets once: an administrator with a password of its own, the samples, its static files."""
 
 from __future__ import annotations
 
+import hashlib
 import secrets
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
 from django.utils import timezone
 
 from articles import importer
@@ -25,6 +29,22 @@ def create_administrator() -> str:
     password = secrets.token_urlsafe(12)
     users.objects.create_superuser(ADMINISTRATOR, password=password)
     return password
+
+
+def collect_static_files() -> None:
+    """Collects and compresses the static files, when any of them is another than last time: it takes seconds."""
+    storage = settings.STORAGES["staticfiles"]["BACKEND"]
+    listing = [
+        f"{path} {files.size(path)} {files.get_modified_time(path).timestamp()}"
+        for finder in get_finders()
+        for path, files in finder.list([])
+    ]
+    stamp = hashlib.sha256("\n".join([storage, *sorted(listing)]).encode()).hexdigest()
+    kept = Path(settings.STATIC_ROOT) / ".collected"
+    if kept.is_file() and kept.read_text() == stamp:
+        return
+    call_command("collectstatic", verbosity=0, interactive=False)
+    kept.write_text(stamp)
 
 
 def is_new() -> bool:

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from sources.models import Document, Outlet
@@ -31,6 +32,9 @@ class DocumentAdmin(admin.ModelAdmin):
         ("Furniture of the page, never part of the story", {"fields": ["furniture"], "classes": ["collapse"]}),
         ("As it came in", {"fields": ["file_name", "sha256", "imported_at", "text"], "classes": ["collapse"]}),
     ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
+        return super().get_queryset(request).defer("raw")
 
     @admin.display(description="Editorial paragraphs")
     def story(self, document: Document) -> str:

@@ -40,6 +40,10 @@ class Story:
     def of_kind(self, kind: str) -> tuple[Paragraph, ...]:
         return tuple(paragraph for paragraph in self.paragraphs if paragraph.kind == kind)
 
+    def story_spans(self) -> list[tuple[int, int]]:
+        """(start, end) of the paragraphs that tell the story, the headline first among them."""
+        return [(p.start, p.end) for p in self.paragraphs if p.kind in (HEADLINE, EDITORIAL)]
+
     def as_records(self) -> list[dict[str, object]]:
         """The paragraphs as they are stored: a list of {"start", "end", "kind", "reason"}."""
         return [asdict(paragraph) for paragraph in self.paragraphs]

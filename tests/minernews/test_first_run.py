@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.staticfiles.finders import get_finder
 from django.core.management import CommandError, call_command
 
 from articles.models import Article, ImportRun
@@ -154,6 +155,23 @@ def test_a_first_run_that_was_interrupted_has_told_the_password_and_is_taken_up_
         call_command("serve", "--prepare-only", stdout=out)
     assert "password" in out.getvalue()
     assert first_run.is_new()
+
+
+@pytest.mark.usefixtures("static_root")
+def test_static_files_are_collected_again_only_when_one_has_changed(settings: Any, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "a.css").write_text("a")
+    settings.STATICFILES_DIRS = [own]
+    get_finder.cache_clear()
+    for text in ("a", "bb"):
+        (own / "a.css").write_text(text)
+        first_run.collect_static_files()
+        assert (settings.STATIC_ROOT / "a.css").read_text() == text
+        (settings.STATIC_ROOT / "a.css").unlink()
+        first_run.collect_static_files()
+        assert not (settings.STATIC_ROOT / "a.css").exists()
+    get_finder.cache_clear()
 
 
 @pytest.mark.django_db

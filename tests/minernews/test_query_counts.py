@@ -36,7 +36,7 @@ PAGES = [
     ("/sources/the-hash-gazette/", 4),
     ("/articles/story-1/", 7),
     ("/companies/", 2),
-    ("/companies/fjrd/", 7),
+    ("/companies/fjrd/", 8),
     ("/targets/", 2),
     ("/methodology/", 1),
     ("/search/?q=story", 4),

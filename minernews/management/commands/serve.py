@@ -29,7 +29,7 @@ class Command(BaseCommand):
         require_connection()
         self.check()
         call_command("migrate", verbosity=0, interactive=False)
-        call_command("collectstatic", verbosity=0, interactive=False)
+        first_run.collect_static_files()
         address = f"http://{settings.HOST}:{settings.PORT}"
         password = first_run.create_administrator()
         if password:
