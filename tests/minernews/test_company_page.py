@@ -258,3 +258,18 @@ def test_the_stream_of_targets_goes_on_where_a_page_ended(client: Client) -> Non
     days = [int(words.removeprefix("$")) - 100 for words in shown]
     assert [day // 2 for day in days] == sorted(day // 2 for day in days)
     assert ("← Newest", "/targets/") in page.links()
+
+
+def test_a_call_that_no_person_looked_at_says_so_and_one_that_was_reviewed_does_not(client: Client) -> None:
+    call = make_call(origin="extracted")
+    assert "accepted at import, not reviewed" in read(client, "/companies/fjrd/").text
+    AnalystCall.objects.filter(pk=call.pk).update(reviewed_at=NOW)
+    assert "accepted at import, not reviewed" not in read(client, "/companies/fjrd/").text
+
+
+def test_a_call_that_an_editor_changed_does_not_pass_for_what_its_sentence_says(client: Client) -> None:
+    call = make_call(origin="extracted")
+    note = "Changed by an editor after it was read from these words."
+    assert note not in read(client, "/companies/fjrd/").text
+    AnalystCall.objects.filter(pk=call.pk).update(target=Decimal("14"))
+    assert note in read(client, "/companies/fjrd/").text
