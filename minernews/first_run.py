@@ -48,9 +48,8 @@ def collect_static_files() -> None:
 
 
 def is_new() -> bool:
-    """Whether no import was ever finished here. Samples that were deleted do not come back; a first run that was
-    interrupted is taken up again."""
-    return not ImportRun.objects.exists()
+    """Whether the samples were never imported here to their end. Those that were deleted since do not come back."""
+    return not ImportRun.objects.filter(arguments__samples=True).exists()
 
 
 def import_samples() -> str:
@@ -59,5 +58,5 @@ def import_samples() -> str:
     paths = [settings.BASE_DIR / "samples" / name for name in SAMPLES]
     now = timezone.now()
     report = importer.import_files(collect(paths), importer.ImportOptions(accept_calls=True), now)
-    importer.record(report, timezone.now(), {"paths": [f"samples/{name}" for name in SAMPLES], "accept_calls": True})
+    importer.record(report, timezone.now(), {"samples": True, "accept_calls": True})
     return report.summary()

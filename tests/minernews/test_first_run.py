@@ -176,6 +176,8 @@ def test_static_files_are_collected_again_only_when_one_has_changed(settings: An
 
 @pytest.mark.django_db
 def test_samples_that_were_deleted_do_not_come_back() -> None:
+    ImportRun.objects.create(arguments={"paths": ["my/own"]})
+    assert first_run.is_new()
     first_run.import_samples()
     Article.objects.all().delete()
     assert not first_run.is_new()
