@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from articles.folding import folded
 from articles.models import Article, CompanyMention
 from articles.rendering import plain_text
 from companies.name_index import NameIndex
@@ -41,7 +42,7 @@ def link_companies(article: Article, index: NameIndex) -> tuple[str, ...]:
     companies = [index.company_by_ticker[ticker] for ticker in spans]
     words = [article.title, article.description, story]
     words += [f"{company.name} {company.legal_name} {company.ticker}" for company in companies]
-    search_text = " ".join("\n".join(words).casefold().split())
+    search_text = folded("\n".join(words))
     if search_text != article.search_text:
         article.search_text = search_text
         Article.objects.filter(pk=article.pk).update(search_text=search_text)

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, Value, When
 from django.utils import timezone
 
+from articles.folding import folded
+
 
 class ArticleQuerySet(models.QuerySet[Any]):
     def published(self, now: dt.datetime | None = None) -> ArticleQuerySet:
@@ -48,7 +50,7 @@ class ArticleQuerySet(models.QuerySet[Any]):
 
         Searches title, description, body and company names through `search_text`, which is case-folded.
         """
-        terms = words.casefold().split()[:12]
+        terms = folded(words).split()[:12]
         if not terms:
             return self.none()
         found = self
