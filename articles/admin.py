@@ -43,9 +43,9 @@ class MentionInline(admin.TabularInline):
 @admin.register(Article)
 class ArticleAdmin(admin.ModelAdmin):
     form = ArticleForm
-    list_display = ["title", "state", "lang", "category", "outlet", "sentiment", "published_at", "reviewed_by"]
+    list_display = ["title", "state", "lang", "category", "sentiment", "published_at"]
     list_filter = ["state", "lang", "sentiment", "category", "ai_rewritten", "outlet"]
-    list_select_related = ["category", "outlet", "reviewed_by"]
+    list_select_related = ["category"]
     list_per_page = 50
     search_fields = ["title", "description", "external_id", "search_text"]
     autocomplete_fields = ["category", "outlet", "reviewed_by", "documents"]

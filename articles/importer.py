@@ -148,6 +148,8 @@ def _import_one(raw: bytes, item: Item, options: ImportOptions, index: NameIndex
     item.note = f"calls {kept.calls}, events {kept.events}"
     if kept.accepted:
         item.note += f", accepted {kept.accepted}"
+    elif kept.created:
+        item.note += f"; {kept.created} wait in the admin to be accepted"
 
 
 def _records(repairs: Iterable[Repair], fields: Iterable[str] = ()) -> list[dict[str, Any]]:

@@ -57,9 +57,7 @@ class AnalystFirmAdmin(admin.ModelAdmin):
 
 @admin.register(AnalystCall)
 class AnalystCallAdmin(admin.ModelAdmin):
-    list_display = [
-        "called_on", "company", "firm", "rating", "rating_normalised", "previous_target", "target", "currency", "status",
-    ]  # fmt: skip
+    list_display = ["called_on", "company", "firm", "rating", "target", "status"]
     list_display_links = ["called_on", "company"]
     list_filter = ["status", "rating_normalised", "origin", "firm"]
     list_select_related = ["company", "firm"]

@@ -172,16 +172,19 @@ class AnalystCall(models.Model):
             models.CheckConstraint(
                 condition=~Q(rating="") | Q(target__isnull=False) | Q(target_action="removed"),
                 name="call_says_something",
+                violation_error_message="Give a rating, a target, or that the target was removed.",
             ),
             models.CheckConstraint(
                 condition=(Q(target=None) | Q(target__gt=0))
                 & (Q(previous_target=None) | Q(previous_target__gt=0))
                 & (Q(price=None) | Q(price__gt=0)),
                 name="call_money_positive",
+                violation_error_message="Amounts of money must be above zero.",
             ),
             models.CheckConstraint(
                 condition=Q(target=None, previous_target=None, price=None) | ~Q(currency=""),
                 name="call_money_has_currency",
+                violation_error_message="An amount needs its currency, such as USD.",
             ),
         ]
         indexes = [

@@ -18,7 +18,7 @@ from articles.models import ImportRun
 from companies.shipped import import_shipped_if_empty
 
 ADMINISTRATOR = "admin"
-SAMPLES = ("articles", "documents")
+SAMPLE_FOLDERS = ("articles", "documents")
 
 
 def create_administrator() -> str:
@@ -48,14 +48,14 @@ def collect_static_files() -> None:
 
 
 def is_new() -> bool:
-    """Whether the samples were never imported here to their end. Those that were deleted since do not come back."""
-    return not ImportRun.objects.filter(arguments__samples=True).exists()
+    """Whether samples are wanted and were never imported here to their end. Those that were deleted since do not come back."""
+    return settings.SAMPLES and not ImportRun.objects.filter(arguments__samples=True).exists()
 
 
 def import_samples() -> str:
     """Imports the samples through the importer that everyone uses, calls accepted; gives the summary."""
     import_shipped_if_empty()
-    paths = [settings.BASE_DIR / "samples" / name for name in SAMPLES]
+    paths = [settings.BASE_DIR / "samples" / name for name in SAMPLE_FOLDERS]
     now = timezone.now()
     report = importer.import_files(collect(paths), importer.ImportOptions(accept_calls=True), now)
     importer.record(report, timezone.now(), {"samples": True, "accept_calls": True})

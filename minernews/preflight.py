@@ -57,7 +57,7 @@ def port_problem(host: str, port: object) -> "str | None":
             probe.bind((host, int(str(port))))
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                return "port %s on %s is in use; choose another: make run PORT=%d" % (port, host, int(str(port)) + 1)
+                return "port %s on %s is in use; choose another with PORT=%d" % (port, host, int(str(port)) + 1)
             return "cannot listen on %s port %s: %s" % (host, port, error.strerror or error)
     return None
 

@@ -14,10 +14,12 @@ env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env") if (BASE_DIR / ".env").is_file() else None
 
 
-def _flag(name: str) -> bool:
+def _flag(name: str, default: bool = False) -> bool:
     """A variable that is on or off; anything else is refused, for HTTPS=ture must not quietly mean no."""
     text = env.str(name, default="").strip().lower()
-    if text not in ("", "0", "1", "true", "false", "yes", "no", "on", "off"):
+    if not text:
+        return default
+    if text not in ("0", "1", "true", "false", "yes", "no", "on", "off"):
         raise ImproperlyConfigured(f"{name} must be true or false, not {text!r}")
     return text in ("1", "true", "yes", "on")
 
@@ -27,10 +29,12 @@ HOST = env.str("HOST", default="") or "127.0.0.1"
 PORT = env.str("PORT", default="") or "8000"
 DEBUG = _flag("DEBUG")
 HTTPS = _flag("HTTPS")
+# Whether the first run imports the samples.
+SAMPLES = _flag("SAMPLES", default=True)
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
 try:
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     SECRET_KEY = SECRET_KEY or secret_key.read_or_create(DATA_DIR / "secret_key")
 except (OSError, ValueError) as error:
     raise ImproperlyConfigured(f"DATA_DIR cannot be used: {error}") from None

@@ -18,4 +18,7 @@ def require_tables() -> None:
     require_connection()
     executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise CommandError("the database is not up to date; run: manage.py migrate (make run does it by itself)")
+        name = connections[DEFAULT_DB_ALIAS].settings_dict["NAME"]
+        raise CommandError(
+            f"the database {name} is not up to date: run manage.py migrate, or give the DATA_DIR that make run was given"
+        )

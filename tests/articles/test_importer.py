@@ -239,7 +239,7 @@ def test_a_document_keeps_its_text_furniture_and_calls() -> None:
     make_company(), make_firm()
     report = run(STORY)
     document = Document.objects.get()
-    assert report.items[0].note == "calls 1, events 0"
+    assert report.items[0].note == "calls 1, events 0; 1 wait in the admin to be accepted"
     assert (document.title, document.byline, document.published_on) == (
         "Oakbridge Partners likes Fjordbyte", "Ada Quill", dt.date(2026, 2, 4),
     )  # fmt: skip

@@ -204,7 +204,7 @@ def test_a_firm_that_speaks_often_does_not_push_another_out_of_the_figures(clien
 
 def test_the_share_price_is_dated_or_said_to_be_missing(client: Client) -> None:
     make_call()
-    assert "No share price held." in read(client, "/companies/fjrd/").text
+    assert "None of these calls gives a share price." in read(client, "/companies/fjrd/").text
     make_quoted_call(firm=make_firm("Elm & Sons"))
     assert "Orange mark: share price ≈$54 on 10 Feb 2026." in read(client, "/companies/fjrd/").text
 

@@ -62,7 +62,7 @@ def test_a_busy_port_is_told_in_one_line_with_the_next_one() -> None:
         busy.listen()
         port = busy.getsockname()[1]
         assert preflight.port_problem("127.0.0.1", port) == (
-            f"port {port} on 127.0.0.1 is in use; choose another: make run PORT={port + 1}"
+            f"port {port} on 127.0.0.1 is in use; choose another with PORT={port + 1}"
         )
     assert preflight.port_problem("127.0.0.1", "http") == "PORT must be a number from 1 to 65535, not 'http'"
 
@@ -180,6 +180,12 @@ def test_samples_that_were_deleted_do_not_come_back() -> None:
     assert first_run.is_new()
     first_run.import_samples()
     Article.objects.all().delete()
+    assert not first_run.is_new()
+
+
+@pytest.mark.django_db
+def test_a_newsroom_that_wants_no_samples_gets_none(settings: Any) -> None:
+    settings.SAMPLES = False
     assert not first_run.is_new()
 
 

@@ -256,3 +256,12 @@ def test_companies_are_listed_by_name_with_their_range_and_last_call(client: Cli
         "Ostrava Compute OSTR acquired — — 0 —",
     ]
     assert page.attributes("svg")[0]["aria-label"] == "2 targets from $12 to $15, mean $13.50"
+
+
+def test_the_front_page_leads_to_the_other_language_when_there_are_articles_in_it(client: Client) -> None:
+    make_article(title="In English")
+    assert not [words for words, _ in read(client, "/").links() if words == "Українська"]
+    make_article(title="Українською", lang="uk")
+    make_article(title="Чернетка", lang="uk", state="draft")
+    assert ("Українська", "/uk/") in read(client, "/").links()
+    assert ("English", "/") in read(client, "/uk/").links()

@@ -27,7 +27,7 @@ FEW, MANY = 3, 300
 
 # (address, queries)
 PAGES = [
-    ("/", 7),
+    ("/", 8),
     ("/articles/", 3),
     ("/articles/2026/02/", 3),
     ("/category/btc/", 4),
