@@ -24,7 +24,7 @@ COVER_URLS = {
     "regular": f"{UNSPLASH}?w=1080&q=80",
     "small": f"{UNSPLASH}?w=400",
     "thumb": f"{UNSPLASH}?w=200",
-    "small_s3": "https://s3.us-west-2.amazonaws.com/images.unsplash.com/small/photo-1",
+    "small_s3": "https://s3.example.com/small/photo-1",
 }
 
 
@@ -246,7 +246,7 @@ def test_the_cover_is_the_remote_one_over_a_drawn_one(client: Client) -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "https://s3.us-west-2.amazonaws.com/images.unsplash.com/small/photo-1",
+        "https://s3.example.com/small/photo-1",
         "http://images.unsplash.com/photo-1",
         "https://images.unsplash.com.example.com/photo-1",
         "https://images.unsplash.com@example.com/photo-1",
