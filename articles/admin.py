@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -43,7 +44,7 @@ class MentionInline(admin.TabularInline):
 @admin.register(Article)
 class ArticleAdmin(admin.ModelAdmin):
     form = ArticleForm
-    list_display = ["title", "state", "lang", "category", "sentiment", "published_at"]
+    list_display = ["title", "state", "language", "category", "published"]
     list_filter = ["state", "lang", "sentiment", "category", "ai_rewritten", "outlet"]
     list_select_related = ["category"]
     list_per_page = 50
@@ -74,6 +75,17 @@ class ArticleAdmin(admin.ModelAdmin):
 
     def view_on_site(self, article: Article) -> str | None:
         return article.get_absolute_url() if article.is_public() else None
+
+    class Media:
+        css = {"all": ["css/desk.css"]}
+
+    @admin.display(description="Language", ordering="lang")
+    def language(self, article: Article) -> str:
+        return article.lang
+
+    @admin.display(description="Published", ordering="published_at")
+    def published(self, article: Article) -> str:
+        return date_format(article.published_at, "SHORT_DATE_FORMAT")
 
     @admin.display(description="Cover")
     def picture(self, article: Article) -> str | SafeString:
