@@ -57,7 +57,7 @@ class AnalystFirmAdmin(admin.ModelAdmin):
 
 @admin.register(AnalystCall)
 class AnalystCallAdmin(admin.ModelAdmin):
-    list_display = ["called_on", "company", "firm", "rating", "target", "status"]
+    list_display = ["called_on", "company", "status", "firm", "rating", "amount"]
     list_display_links = ["called_on", "company"]
     list_filter = ["status", "rating_normalised", "origin", "firm"]
     list_select_related = ["company", "firm"]
@@ -76,6 +76,10 @@ class AnalystCallAdmin(admin.ModelAdmin):
         if "status" in form.changed_data or not change:
             _sign(obj, request)
         super().save_model(request, obj, form, change)
+
+    @admin.display(description="Target", ordering="target")
+    def amount(self, call: AnalystCall) -> str:
+        return "—" if call.target is None else f"{call.target.normalize():f} {call.currency}"
 
     @admin.action(permissions=["change"], description="Accept selected calls: they become public")
     def accept(self, request: HttpRequest, calls: QuerySet[AnalystCall]) -> None:
