@@ -10,12 +10,17 @@ import datetime as dt
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 _EXCHANGES = r"NASDAQ(?:GS|GM|CM)?|NYSE(?:[ -](?:American|Arca))?|AMEX|TSX[ -]?V|TSX|CSE|NEO|LSE|LON|AIM|ASX|OTC(?:QX|QB|MKTS)?|CBOE"
-_LISTED = re.compile(rf"\b(?:{_EXCHANGES})\s*:\s*(?P<ticker>[A-Z][A-Z0-9.]{{0,6}})\b", re.IGNORECASE)
-_CASHTAG = re.compile(r"(?<![\w$])\$(?P<ticker>[A-Z]{2,6})\b")
+# Each pattern begins with what the engine can look for fast (a colon, a dollar sign, a first letter), and looks back after.
+_COLON = re.compile(r":\s*(?P<ticker>[A-Za-z][A-Za-z0-9.]{0,6})\b")
+_EXCHANGE_BEFORE = re.compile(rf"\b(?:{_EXCHANGES})\s*$", re.IGNORECASE)
+_LONGEST_EXCHANGE = 32
+_CASHTAG = re.compile(r"\$(?<![\w$]\$)(?P<ticker>[A-Z]{2,6})\b")
+# "North American Bitcoin miners" does not name American Bitcoin: a region before a name is part of another one.
+_NOT_BEFORE = r"(?<![\w$].)(?<!North .)(?<!South .)(?<!Latin .)"
 
 
 @dataclass(frozen=True)
@@ -72,25 +77,19 @@ class NameFinder:
                 self._by_text[spelling].append(name)
             if name.ticker:
                 self._by_ticker[name.text.upper()].append(name)
-        texts = sorted(self._by_text, key=lambda text: (-len(text), text))
-        parts = [re.escape(text).replace(r"\ ", r"\s+") for text in texts]
-        # "North American Bitcoin miners" does not name American Bitcoin: a region before a name is part of another one.
-        pattern = rf"(?<![\w$])(?<!North )(?<!South )(?<!Latin )(?:{'|'.join(parts)})(?!\w)" if parts else r"(?!)"
-        self._pattern = re.compile(pattern)
+        self._pattern = _pattern_of(self._by_text)
 
     def find(self, text: str, on: dt.date | None = None) -> Mentions:
         """Everyone named in `text`; `on` (the day of the text) decides between owners of one name at different times."""
         spans: dict[tuple[int, int], list[KnownName]] = {}
         sure: set[str] = set()
         taken = bytearray(len(text))
-        for pattern in (_LISTED, _CASHTAG):
-            for match in pattern.finditer(text):
-                names = self._by_ticker.get(match["ticker"].upper())
-                if names:
-                    span = match.span() if pattern is _CASHTAG else match.span("ticker")
-                    spans[span] = names
-                    taken[match.start() : match.end()] = b"\1" * len(match.group())
-                    sure.update(_owners(names, on) if len(_owners(names, on)) == 1 else ())
+        for place, span, ticker in _listings(text):
+            names = self._by_ticker.get(ticker)
+            if names:
+                spans[span] = names
+                taken[place[0] : place[1]] = b"\1" * (place[1] - place[0])
+                sure.update(_owners(names, on) if len(_owners(names, on)) == 1 else ())
         for match in self._pattern.finditer(text):
             if any(taken[match.start() : match.end()]):
                 continue
@@ -110,6 +109,26 @@ class NameFinder:
             if taken[start] or owner in sure:
                 found.append(Mention(owner, start, end))
         return Mentions(tuple(found), tuple(dict.fromkeys(ambiguous)))
+
+
+def _listings(text: str) -> Iterator[tuple[tuple[int, int], tuple[int, int], str]]:
+    """Each "NASDAQ: X" and "$X": its place, the part of it that stands for the company, and the ticker."""
+    for match in _COLON.finditer(text):
+        first = max(0, match.start() - _LONGEST_EXCHANGE)
+        before = _EXCHANGE_BEFORE.search(text[first : match.start()])
+        if before:
+            yield (first + before.start(), match.end()), match.span("ticker"), match["ticker"].upper()
+    for match in _CASHTAG.finditer(text):
+        yield match.span(), match.span(), match["ticker"]
+
+
+def _pattern_of(spellings: Iterable[str]) -> re.Pattern[str]:
+    """One pattern for all spellings, the longest first, grouped by first letter so that the engine skips to those."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for text in sorted(spellings, key=lambda text: (-len(text), text)):
+        groups[text[0]].append(re.escape(text[1:]).replace(r"\ ", r"\s+"))
+    parts = [f"{re.escape(first)}{_NOT_BEFORE}(?:{'|'.join(rest)})" for first, rest in groups.items()]
+    return re.compile(f"(?:{'|'.join(parts)})(?!\\w)" if parts else r"(?!)", re.DOTALL)
 
 
 def _owners(names: list[KnownName], on: dt.date | None) -> list[str]:
