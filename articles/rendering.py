@@ -1,7 +1,7 @@
 """Markdown to safe HTML: the only place that makes HTML safe.
 
-The renderer is cmark-gfm (the reference implementation of CommonMark, with tables, strikethrough and autolinks), the
-sanitiser nh3. Whatever comes out of `render` has passed the sanitiser; only our own constants are added after it.
+The renderer is comrak (CommonMark with tables, strikethrough and autolinks; chosen by bench/renderers.py), the sanitiser
+nh3. Whatever comes out of `render` has passed the sanitiser; only our own constants are added after it.
 """
 
 from __future__ import annotations
@@ -10,20 +10,26 @@ import html
 import re
 from collections.abc import Iterable
 
-import cmarkgfm
+import comrak
 import nh3
-from cmarkgfm.cmark import Options
 from django.utils.safestring import SafeString, mark_safe
 
 # Raw HTML in the Markdown reaches the sanitiser, which keeps what is harmless; dropping it here would lose text.
-_OPTIONS = Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_VALIDATE_UTF8
-_EXTENSIONS = ["table", "strikethrough", "autolink"]
+_EXTENSIONS = comrak.ExtensionOptions()
+_EXTENSIONS.table = _EXTENSIONS.strikethrough = _EXTENSIONS.autolink = True
+_RENDERING = comrak.RenderOptions()
+_RENDERING.unsafe_ = True
 _TAGS = {
     "a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "dl", "dt", "em", "h2", "h3", "h4", "h5", "h6", "hr", "i",
     "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "small", "strong", "sub", "sup", "table", "tbody", "td", "th",
     "thead", "tr", "ul",
 }  # fmt: skip
-_ATTRIBUTES = {"a": {"href", "title"}, "abbr": {"title"}, "ol": {"start"}, "td": {"align"}, "th": {"align"}}
+_CLEANER = nh3.Cleaner(
+    tags=_TAGS,
+    attributes={"a": {"href", "title"}, "abbr": {"title"}, "ol": {"start"}, "td": {"align"}, "th": {"align"}},
+    url_schemes={"http", "https", "mailto"},
+    link_rel="nofollow noopener noreferrer",
+)
 
 # Headings under which a machine comments. They are never shown as an author's view.
 COMMENTARY_HEADINGS = ("from author", "from the author", "від автора")
@@ -44,28 +50,36 @@ _HOLDER = re.compile(
     r"<(/?)(?!(?:p|br|hr|img|wbr|input|col|area|base|embed|link|meta|source|track)\b)[a-z]", re.IGNORECASE
 )
 _MAXIMUM_DEPTH = 100
+# The sanitiser's time also grows with the square of a text's length: 2 MB of "&" take it half a minute, this much a
+# third of a second. Real bodies have a few thousand characters.
+_MAXIMUM_CHARACTERS = 200_000
+_PIECE_OF_PLAIN_TEXT = 2_000
 _NOTE = re.compile(r'<p class="commentary-note">.*?</p>')
 _PIECE = re.compile(r"(<[^>]+>)")
 
 
 def render(markdown: str) -> str:
-    """The body of an article as safe HTML: headings from h2 down, tables that can scroll, AI commentary marked."""
-    raw = cmarkgfm.markdown_to_html_with_extensions(markdown, options=_OPTIONS, extensions=_EXTENSIONS)
+    """The body of an article as safe HTML: headings from h2 down, tables that can scroll, AI commentary marked.
+
+    A body longer or deeper than that of any article is shown as it was written.
+    """
+    if len(markdown) > _MAXIMUM_CHARACTERS:
+        return _as_written(markdown)
+    raw = comrak.render_markdown(markdown, extension_options=_EXTENSIONS, render_options=_RENDERING)
     if _too_deep(raw):
-        raw = f"<p>{html.escape(markdown)}</p>"
+        return _as_written(markdown)
     raw = _IMAGE.sub(_image_as_link, raw)
     raw = _H1.sub(r"<\1h2", raw)
-    clean = nh3.clean(
-        raw,
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        url_schemes={"http", "https", "mailto"},
-        link_rel="nofollow noopener noreferrer",
-    )
+    clean = _CLEANER.clean(raw)
     clean = _OWN_LINK.sub(r"\1", clean)
     clean = _CELL_ALIGNMENT.sub(r'<\1 class="align-\2">', clean)
     clean = _TABLE.sub(r'<div class="table-scroll" tabindex="0" role="region" aria-label="Table">\1</div>', clean)
     return "".join(_section(part) for part in _SECTION.split(clean))
+
+
+def _as_written(markdown: str) -> str:
+    pieces = (markdown[at : at + _PIECE_OF_PLAIN_TEXT] for at in range(0, len(markdown), _PIECE_OF_PLAIN_TEXT))
+    return f"<p>{''.join(_CLEANER.clean(html.escape(piece)) for piece in pieces)}</p>"
 
 
 def _too_deep(raw: str) -> bool:
