@@ -1,30 +1,35 @@
-"""Finds the companies an article names, and keeps that beside it: mentions, and the text that search looks in."""
+"""Keeps beside a saved article which companies it names, and the text that search looks in."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-
-from articles.folding import folded
+from articles.mentions import CompanyNames, Links, find_links
 from articles.models import Article, CompanyMention
-from articles.rendering import plain_text
 from companies.name_index import NameIndex
+
+
+def names_of(index: NameIndex) -> CompanyNames:
+    """What `find_links` needs to know of the companies: plain data, that another process can be sent."""
+    words = {ticker: f"{c.name} {c.legal_name} {c.ticker}" for ticker, c in index.company_by_ticker.items()}
+    return CompanyNames(index.companies, words)
 
 
 def link_companies(article: Article, index: NameIndex) -> tuple[str, ...]:
     """Saves the mentions and the search text of a saved article. Gives the names that were ambiguous."""
-    story = plain_text(article.body_html)
-    text = f"{article.title}\n\n{article.description}\n\n{story}"
-    mentions = index.companies.find(text, article.published_at.date())
-    spans = defaultdict(list)
-    for mention in mentions.found:
-        spans[mention.owner].append(mention)
+    on = article.published_at.date()
+    links = find_links(article.title, article.description, article.body_html, on, names_of(index))
+    save_links(article, links, index)
+    return links.ambiguous
+
+
+def save_links(article: Article, links: Links, index: NameIndex) -> None:
+    """Saves links that were found; rows that are right already are left alone."""
     wanted = {
-        index.company_by_ticker[ticker].pk: {
-            "count": len(found),
-            "first_offset": found[0].start,
-            "forms": list(dict.fromkeys(text[m.start : m.end] for m in found)),
+        index.company_by_ticker[named.ticker].pk: {
+            "count": named.count,
+            "first_offset": named.first_offset,
+            "forms": list(named.forms),
         }
-        for ticker, found in spans.items()
+        for named in links.companies
     }
     kept = {row.company_id: row for row in article.mentions.all()} if article.search_text else {}
     gone = [row.pk for company, row in kept.items() if company not in wanted]
@@ -39,11 +44,6 @@ def link_companies(article: Article, index: NameIndex) -> tuple[str, ...]:
     CompanyMention.objects.bulk_create(
         CompanyMention(article=article, company_id=company, **values) for company, values in wanted.items()
     )
-    companies = [index.company_by_ticker[ticker] for ticker in spans]
-    words = [article.title, article.description, story]
-    words += [f"{company.name} {company.legal_name} {company.ticker}" for company in companies]
-    search_text = folded("\n".join(words))
-    if search_text != article.search_text:
-        article.search_text = search_text
-        Article.objects.filter(pk=article.pk).update(search_text=search_text)
-    return mentions.ambiguous
+    if links.search_text != article.search_text:
+        article.search_text = links.search_text
+        Article.objects.filter(pk=article.pk).update(search_text=links.search_text)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A field that the file changed. `conflict` when an editor changed it, too, to something else."""
+    """A field that the file changed. `conflict` when an editor changed it, too, to something else.
+
+    `settled` tells for whom a conflict was decided, "ours" (the editor) or "theirs" (the file); empty while it is open.
+    """
 
     field: str
     base: Any
     ours: Any
     theirs: Any
     conflict: bool
+    settled: str = ""
 
     def as_record(self) -> dict[str, Any]:
         return {
@@ -24,6 +28,7 @@ class Difference:
             "ours": self.ours,
             "theirs": self.theirs,
             "conflict": self.conflict,
+            "settled": self.settled,
         }
 
 
@@ -35,3 +40,7 @@ def differences(base: Mapping[str, Any], ours: Mapping[str, Any], theirs: Mappin
         if value != before and value != current:
             found.append(Difference(field, before, current, value, conflict=current != before))
     return found
+
+
+def settled(difference: Difference, side: str) -> Difference:
+    return replace(difference, settled=side)

@@ -1,4 +1,4 @@
-"""Articles and what belongs to them: category, cover, companies mentioned, and the log of imports."""
+"""Articles and what belongs to them: category, cover, companies mentioned, former addresses, revisions."""
 
 from __future__ import annotations
 
@@ -9,17 +9,31 @@ from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
+from simple_history.models import HistoricalRecords
 from taggit.managers import TaggableManager
 
+from articles.import_models import ImportedFile, ImportItem, ImportRun, Original
 from articles.querysets import ArticleQuerySet
 from articles.rendering import render
 from companies.models import Company
 from sources.models import Document, Outlet
 from sources.validators import list_of_texts, mapping_of_texts
+
+__all__ = [
+    "Article",
+    "Category",
+    "CompanyMention",
+    "Cover",
+    "FormerSlug",
+    "ImportItem",
+    "ImportRun",
+    "ImportedFile",
+    "Original",
+]
 
 
 class Category(models.Model):
@@ -88,12 +102,34 @@ class Article(models.Model):
     ai_model = models.CharField(max_length=100, blank=True, help_text="Empty means not recorded.")
 
     extra = models.JSONField(default=dict, blank=True, help_text="Keys of the front matter that have no field.")
-    imported = models.JSONField(default=dict, editable=False, help_text="Each field as the file gave it last time.")
+    imported = models.JSONField(
+        default=dict,
+        editable=False,
+        help_text="Fields as the file gave them last time, where the original does not tell: see originals.py.",
+    )
+    in_conflict = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="An editor and a file changed the same field, and nobody has settled it.",
+    )
+    possible_duplicate_of = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="possible_duplicates",
+        help_text="An earlier article of the same title. Empty it when they are two stories.",
+    )
     companies = models.ManyToManyField(Company, through="CompanyMention", related_name="articles")
     documents = models.ManyToManyField(Document, blank=True, related_name="articles")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ArticleQuerySet.as_manager()
+    # What is derived from the others, or belongs to imports, is no part of a revision.
+    history = HistoricalRecords(
+        excluded_fields=["body_html", "search_text", "imported", "in_conflict", "created_at"],
+        history_change_reason_field=models.CharField(max_length=100, null=True),
+    )
 
     class Meta:
         ordering = ["-published_at", "-id"]
@@ -124,17 +160,22 @@ class Article(models.Model):
                 condition=Q(sticky_weight__gt=0),
                 name="article_sticky",
             ),
+            models.Index(fields=["id"], condition=Q(in_conflict=True), name="article_in_conflict"),
         ]
 
     def __str__(self) -> str:
         return self.title
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Renders the body, so that no saved article shows HTML of another text."""
+        """Renders the body, so that no saved article shows HTML of another text; an old address leads to the new one."""
         self.body_html = render(self.body)
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "body_html"}
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            before = Article.objects.filter(pk=self.pk).values_list("lang", "slug").first() if self.pk else None
+            super().save(*args, **kwargs)
+            if before is not None and before != (self.lang, self.slug):
+                FormerSlug.remember(self, *before)
 
     def get_absolute_url(self) -> str:
         with translation.override(self.lang):
@@ -217,57 +258,21 @@ class CompanyMention(models.Model):
         return f"{self.company} × {self.count}"
 
 
-class ImportRun(models.Model):
-    """One import: who, when, with which arguments, and what came of it."""
+class FormerSlug(models.Model):
+    """An address that an article had before an editor changed it. Whoever comes there is sent on, in one step."""
 
-    class State(models.TextChoices):
-        PREVIEW = "preview", "preview, nothing saved yet"
-        RUNNING = "running", "being imported"
-        FINISHED = "finished", "finished"
-
-    state = models.CharField(max_length=10, choices=State, default=State.FINISHED)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
-    arguments = models.JSONField(default=dict)
-    started_at = models.DateTimeField(default=timezone.now)
-    finished_at = models.DateTimeField(null=True, blank=True)
-    created = models.PositiveIntegerField(default=0)
-    updated = models.PositiveIntegerField(default=0)
-    unchanged = models.PositiveIntegerField(default=0)
-    conflicts = models.PositiveIntegerField(default=0)
-    failed = models.PositiveIntegerField(default=0)
+    lang = models.CharField(max_length=10)
+    slug = models.SlugField(max_length=200)
+    article = models.ForeignKey(Article, models.CASCADE, related_name="former_slugs")
 
     class Meta:
-        ordering = ["-started_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["lang", "slug"], name="former_address_once")]
 
     def __str__(self) -> str:
-        return f"import of {self.started_at:%Y-%m-%d %H:%M} ({self.get_state_display()})"
+        return f"{self.slug} → {self.article}"
 
-
-class ImportItem(models.Model):
-    """What came of one file of an import. `repairs` keeps the original of every line that was repaired."""
-
-    class Outcome(models.TextChoices):
-        CREATED = "created", "created"
-        UPDATED = "updated", "updated"
-        UNCHANGED = "unchanged", "unchanged"
-        CONFLICT = "conflict", "conflict"
-        FAILED = "failed", "failed"
-
-    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="items")
-    path = models.CharField(max_length=1000)
-    kind = models.CharField(max_length=10, blank=True)
-    outcome = models.CharField(max_length=10, choices=Outcome)
-    line = models.PositiveIntegerField(null=True, blank=True)
-    reason = models.TextField(blank=True)
-    differences = models.JSONField(default=list)
-    repairs = models.JSONField(default=list)
-    warnings = models.JSONField(default=list)
-    raw = models.BinaryField(null=True, editable=False, help_text="The upload, kept until the preview is confirmed.")
-    article = models.ForeignKey(Article, models.SET_NULL, null=True, blank=True, related_name="imports")
-    document = models.ForeignKey(Document, models.SET_NULL, null=True, blank=True, related_name="imports")
-
-    class Meta:
-        ordering = ["run", "id"]
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.outcome}"
+    @classmethod
+    def remember(cls, article: Article, lang: str, slug: str) -> None:
+        """Keeps the address that `article` had until now. The one it has now is no former address of anyone."""
+        cls.objects.filter(lang=article.lang, slug=article.slug).delete()
+        cls.objects.update_or_create(lang=lang, slug=slug, defaults={"article": article})

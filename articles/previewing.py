@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from articles.collecting import ARTICLE
 from articles.fields import read_fields
 from articles.front_matter import split
+from articles.kinds import ARTICLE
 from articles.models import ImportItem
 from articles.rendering import render, trusted
 from companies.calls import Call, extract

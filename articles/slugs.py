@@ -23,6 +23,8 @@ def romanised(text: str) -> str:
     """`text` with Cyrillic in Latin letters, lower case, apostrophes dropped."""
     text = unicodedata.normalize("NFC", text.lower())
     text = re.sub("[’'ʼ]", "", text).replace("зг", "zgh")
+    if text.isascii():
+        return text
     parts = []
     for index, letter in enumerate(text):
         pair = _UKRAINIAN.get(letter)

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone, translation
 from taggit.models import Tag
@@ -19,8 +19,21 @@ from sources.models import Outlet
 def article_detail(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     articles = Article.objects.published(now).in_language(translation.get_language())
-    article = get_object_or_404(articles.for_reading(), slug=slug)
+    article = articles.for_reading().filter(slug=slug).first()
+    if article is None:
+        return _present_address(request, slug, now)
     return render(request, "articles/article_detail.html", {"article": article, "reading": Reading(article, now)})
+
+
+def _present_address(request: HttpRequest, slug: str, now: dt.datetime) -> HttpResponse:
+    """Leads from a former address of a public article to the one it has now, whichever came between."""
+    former = {"former_slugs__lang": translation.get_language(), "former_slugs__slug": slug}
+    article = get_object_or_404(Article.objects.published(now).only("lang", "slug"), **former)
+    query = request.META.get("QUERY_STRING", "")
+    response = HttpResponsePermanentRedirect(article.get_absolute_url() + (f"?{query}" if query else ""))
+    # An editor may go back to the old address: browsers that kept this for good would then go in circles.
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 def archive(request: HttpRequest) -> HttpResponse:

@@ -30,13 +30,14 @@ BATCH = 500
 def fill_small(folder: Path) -> None:
     """What `make run` loads, and generated articles."""
     from articles.collecting import collect
-    from articles.importer import ImportOptions, import_files
+    from articles.importer import import_files
+    from articles.options import ImportOptions
     from companies.shipped import import_shipped_if_empty
 
     import_shipped_if_empty()
     samples = [ROOT / "samples" / name for name in ("articles", "documents")]
     generated = corpus.write(folder / "small", SMALL_ARTICLES, seed=1)
-    report = import_files(collect([*samples, *generated]), ImportOptions(accept_calls=True), NOW)
+    report = import_files(collect([*samples, *generated]), ImportOptions(accept_calls=True), NOW, keep_items=True)
     if report.failed:
         raise SystemExit(f"{report.failed[0].path}: {report.failed[0].reason}")
 

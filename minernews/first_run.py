@@ -14,7 +14,9 @@ from django.utils import timezone
 
 from articles import importer
 from articles.collecting import collect
+from articles.import_log import RunLog
 from articles.models import ImportRun
+from articles.options import ImportOptions
 from companies.shipped import import_shipped_if_empty
 
 ADMINISTRATOR = "admin"
@@ -49,7 +51,8 @@ def collect_static_files() -> None:
 
 def is_new() -> bool:
     """Whether samples are wanted and were never imported here to their end. Those that were deleted since do not come back."""
-    return settings.SAMPLES and not ImportRun.objects.filter(arguments__samples=True).exists()
+    finished = ImportRun.objects.filter(arguments__samples=True, state=ImportRun.State.FINISHED)
+    return settings.SAMPLES and not finished.exists()
 
 
 def import_samples() -> str:
@@ -57,6 +60,7 @@ def import_samples() -> str:
     import_shipped_if_empty()
     paths = [settings.BASE_DIR / "samples" / name for name in SAMPLE_FOLDERS]
     now = timezone.now()
-    report = importer.import_files(collect(paths), importer.ImportOptions(accept_calls=True), now)
-    importer.record(report, timezone.now(), {"samples": True, "accept_calls": True})
+    log = RunLog.begin({"samples": True, "accept_calls": True}, now)
+    report = importer.import_files(collect(paths), ImportOptions(accept_calls=True), now, log=log)
+    log.end(timezone.now())
     return report.summary()

@@ -54,6 +54,9 @@ INSTALLED_APPS = [
     "companies.apps.CompaniesConfig",
     "sources.apps.SourcesConfig",
     "taggit",
+    "simple_history",
+    "django_tasks",
+    "django_tasks_db",
     "csp",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -73,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -112,6 +116,10 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Confirmed imports wait in the database for the worker that `serve` starts beside the site; in development, where
+# there is none, they are run at once.
+_TASKS = "django_tasks.backends.immediate.ImmediateBackend" if DEBUG else "django_tasks_db.DatabaseBackend"
+TASKS = {"default": {"BACKEND": _TASKS}}
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -146,8 +154,8 @@ STORAGES = {
 
 TAGGIT_CASE_INSENSITIVE = True
 
-# The admin's import takes 100 files at once and says so itself when there are more.
-DATA_UPLOAD_MAX_NUMBER_FILES = 500
+# What the admin's import takes in single files; more come in a zip.
+DATA_UPLOAD_MAX_NUMBER_FILES = 2000
 
 # Public pages load nothing from elsewhere but allowed covers, and run no script at all; the stock admin needs its own.
 CONTENT_SECURITY_POLICY = {
@@ -186,6 +194,8 @@ LOGGING = {
     # A 404 or a refused host is the visitor's affair, not a warning to the operator.
     "loggers": {
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        # The worker tells of every signal and task at the level of a warning.
+        "django_tasks_db": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
     },
 }

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from articles.collecting import ARTICLE, DOCUMENT, collect, kind_of, uploaded
+from articles.collecting import collect, read_bytes, uploaded
+from articles.kinds import ARTICLE, DOCUMENT, kind_of
 from sources.encoding import MAXIMUM_FILE_BYTES, UnreadableText, decode
 
 
@@ -24,7 +25,7 @@ def test_a_folder_is_walked_in_order_of_name_without_what_is_hidden(tmp_path: Pa
         "b/2.md",
         "c/deep/er/z",
     ]
-    assert files[2].read() == b"b/1.txt"
+    assert read_bytes(files[2].name) == b"b/1.txt"
 
 
 def test_files_and_folders_can_be_mixed_and_keep_the_order_they_are_given_in(tmp_path: Path) -> None:
@@ -37,7 +38,7 @@ def test_files_and_folders_can_be_mixed_and_keep_the_order_they_are_given_in(tmp
 
 def test_a_hidden_file_that_is_asked_for_by_name_is_read(tmp_path: Path) -> None:
     (tmp_path / ".note.md").write_bytes(b"x")
-    assert [file.read() for file in collect([tmp_path / ".note.md"])] == [b"x"]
+    assert [read_bytes(file.name) for file in collect([tmp_path / ".note.md"])] == [b"x"]
 
 
 def test_an_empty_folder_gives_no_files(tmp_path: Path) -> None:
@@ -49,8 +50,8 @@ def test_what_does_not_exist_comes_along_and_says_so_when_it_is_read(tmp_path: P
     (tmp_path / "there").write_bytes(b"x")
     missing, there = collect([tmp_path / "not-there", tmp_path / "there"])
     with pytest.raises(UnreadableText, match=r"^no such file or folder$"):
-        missing.read()
-    assert there.read() == b"x"
+        read_bytes(missing.name)
+    assert read_bytes(there.name) == b"x"
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
@@ -58,16 +59,16 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -
     with path.open("wb") as file:
         file.truncate(5 * 1024 * 1024)
     with pytest.raises(UnreadableText, match=r"^the file has 5,242,880 bytes, more than the 2,097,152 allowed$"):
-        next(collect([path])).read()
+        read_bytes(next(collect([path])).name)
     with path.open("wb") as file:
         file.truncate(MAXIMUM_FILE_BYTES)
-    assert len(next(collect([path])).read()) == MAXIMUM_FILE_BYTES
+    assert len(read_bytes(next(collect([path])).name)) == MAXIMUM_FILE_BYTES
 
 
 def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(UnreadableText, match=r"^not a regular file$"):
-        next(collect([tmp_path])).read()
+        read_bytes(next(collect([tmp_path])).name)
 
 
 def test_a_link_that_leads_nowhere_is_reported_and_one_in_a_circle_followed_once(tmp_path: Path) -> None:
@@ -75,12 +76,12 @@ def test_a_link_that_leads_nowhere_is_reported_and_one_in_a_circle_followed_once
     (tmp_path / "circle").symlink_to(tmp_path, target_is_directory=True)
     (lost,) = collect([tmp_path])
     with pytest.raises(UnreadableText, match="no such file"):
-        lost.read()
+        read_bytes(lost.name)
 
 
 def test_an_uploaded_file_is_what_was_uploaded() -> None:
     file = uploaded("hall.md", b"bytes")
-    assert (file.name, file.read()) == ("hall.md", b"bytes")
+    assert (file.name, file.raw) == ("hall.md", b"bytes")
 
 
 @pytest.mark.parametrize(
@@ -124,4 +125,4 @@ def test_keys_without_their_opening_fence_are_refused(text: str) -> None:
 @pytest.mark.parametrize("name", ["hall.txt", "hall.md", "hall.en.md", "hall", "hall.jpg"])
 def test_the_name_of_a_file_says_nothing_about_its_kind(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text("---\ntitle: x\n---\n")
-    assert kind_of(decode(next(collect([tmp_path])).read())) == ARTICLE
+    assert kind_of(decode(read_bytes(next(collect([tmp_path])).name))) == ARTICLE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import cycle
 from pathlib import Path
 from time import process_time
 
@@ -12,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.fields import KEYS, read_fields
-from articles.front_matter import MAXIMUM_HEADER_BYTES, BadFrontMatter, has_front_matter, split
-from sources.encoding import decode
+from articles.front_matter import MAXIMUM_HEADER_BYTES, BadFrontMatter, find_header, has_front_matter, split
+from sources.encoding import count_lines, decode
 
 
 @pytest.mark.parametrize(
@@ -25,6 +26,8 @@ from sources.encoding import decode
         "--- \t\nx",
         "+++\ntitle = 1\n+++",
         "\ufeff\n---\n",
+        "---\rtitle: x",
+        "\r\r---  \r",
     ],
 )
 def test_a_fence_on_the_first_line_that_is_not_blank_opens_a_header(text: str) -> None:
@@ -55,6 +58,56 @@ def test_null_is_null_only_when_it_is_bare(written: str) -> None:
 def test_a_second_fence_closes_the_header_and_a_third_belongs_to_the_body() -> None:
     parsed = split("---\na: 1\n---\n---\nb: 2\n---\n")
     assert (parsed.header, parsed.body) == ({"a": "1"}, "---\nb: 2\n---\n")
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r", ["\n", "\r", "\r\n"], ["\r\n", "\r"], ["\r", "\n", "\n"]])
+@pytest.mark.parametrize("fence", ["---", "+++"])
+def test_lines_may_end_in_every_way_and_the_body_stays_as_it_is(ends: str | list[str], fence: str) -> None:
+    rows = [
+        "",
+        fence,
+        "# note",
+        "a: 1" if fence == "---" else "a = 1",
+        'b: "x"' if fence == "---" else 'b = "x"',
+        "",
+        fence,
+    ]
+    text = "".join(row + end for row, end in zip(rows, cycle([ends] if isinstance(ends, str) else ends)))
+    body = "one\rtwo\r\nthree\n\r\r\n---\r"
+    parsed = split(text + body)
+    assert (parsed.header, parsed.lines) == ({"a": "1", "b": "x"}, {"a": 4, "b": 5})
+    assert (parsed.body, parsed.body_line) == (body, 8)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    ("rows", "line"),
+    [(["a: 1", "b: [", "---"], 4), (["a: 1", "", "b: *x", "---"], 4), (["# é\u2028", "a: \x01", "---"], 3)],
+)
+def test_the_line_of_a_refusal_counts_all_line_ends(rows: list[str], line: int, end: str) -> None:
+    with pytest.raises(BadFrontMatter) as refusal:
+        split(end.join(["---", *rows, ""]))
+    assert refusal.value.line == line
+
+
+def test_what_only_yaml_takes_for_a_line_end_counts_as_none() -> None:
+    parsed = split("---\na: 'x\u2028y'\nb: 'p\u2029q'\nc:\n  d: f\n---\n")
+    assert parsed.lines == {"a": 2, "b": 3, "c": 4, "c.d": 5}
+
+
+def test_the_place_of_a_header_puts_the_file_together_again() -> None:
+    text = "\ufeff \r\n--- \ra: 1\n---\t\r\nbody"
+    place = find_header(text)
+    assert (text[: place.start], text[place.start : place.end], text[place.end : place.body], text[place.body :]) == (
+        "\ufeff \r\n--- \r", "a: 1\n", "---\t\r\n", "body",
+    )  # fmt: skip
+    assert place.first_line == 3
+
+
+def test_half_a_surrogate_pair_is_refused() -> None:
+    with pytest.raises(BadFrontMatter) as refusal:
+        split("---\na: 1\nb: \ud800\n---\n")
+    assert (refusal.value.line, refusal.value.reason) == (3, "not valid YAML: half a surrogate pair")
 
 
 def test_a_line_of_dashes_and_more_is_no_fence() -> None:
@@ -90,22 +143,29 @@ def test_every_repair_names_the_key_whose_value_it_mends() -> None:
     assert parsed.repaired_fields == ("", "a", "b.c", "d")
 
 
-LINES = ["---", "--- ", "+++", "a: 1", "a: [", "b: {x: &y 1}", "- c", "  d: *y", "\te", "? f", ": g", "h: !!int 1", "...", "#",
+LINES = ["---", "--- ", "+++", "a = 1", "[t]", 'b = """', "a: 1", "a: [", "b: {x: &y 1}", "- c", "  d: *y", "\te", "? f", ": g", "h: !!int 1", "...", "#",
          "%YAML 1.1", "i: |", "'", '"', "\ufeff", "\x85", "thatâ€¦", "{a: ", "]", "~: 1", "<<: *y", "a: 1"]  # fmt: skip
 
 
 @settings(max_examples=200, deadline=None, database=None)
-@given(st.lists(st.sampled_from(LINES) | st.text(max_size=12), max_size=14), st.sampled_from(["\n", "\r\n", "\r"]))
-def test_any_text_is_either_taken_apart_or_refused_with_a_line_that_it_has(lines: list[str], newline: str) -> None:
-    text = newline.join(["---", *lines])
+@given(
+    st.sampled_from(["---", "+++"]),
+    st.lists(st.sampled_from(LINES) | st.text(max_size=12), max_size=14),
+    st.lists(st.sampled_from(["\n", "\r\n", "\r"]), min_size=1, max_size=3),
+)
+def test_any_text_is_either_taken_apart_or_refused_with_a_line_that_it_has(
+    fence: str, lines: list[str], line_ends: list[str]
+) -> None:
+    text = "".join(line + end for line, end in zip([fence, *lines], cycle(line_ends)))
     try:
         parsed = split(text)
     except BadFrontMatter as refusal:
-        assert 1 <= refusal.line <= text.count("\n") + 1
+        assert 1 <= refusal.line <= count_lines(text) + 1
         assert refusal.reason
         assert "\n" not in refusal.reason
         return
     assert text.endswith(parsed.body)
+    assert count_lines(text.removesuffix(parsed.body)) + 1 == parsed.body_line
     assert all(1 <= line < parsed.body_line for line in parsed.lines.values())
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from articles.article_saving import snapshot_of_article
 from articles.collecting import collect, uploaded
-from articles.importer import ImportOptions, Report, import_files, record
+from articles.import_log import RunLog
+from articles.importer import Report, import_files
 from articles.models import Article, Category, CompanyMention, Cover, ImportItem, ImportRun
+from articles.options import ImportOptions, Settle
+from articles.snapshots import snapshot_of_article
 from companies.importer import import_catalogue
 from companies.models import AnalystCall, Event, Evidence
 from companies.shipped import shipped_catalogue
@@ -58,10 +61,10 @@ Sign up for our newsletter.
 """
 
 
-def run(*texts: str | bytes, **options: bool) -> Report:
+def run(*texts: str | bytes, log: RunLog | None = None, **options: Any) -> Report:
     raws = [text.encode() if isinstance(text, str) else text for text in texts]
     files = [uploaded(f"file{number}.txt", raw) for number, raw in enumerate(raws, 1)]
-    return import_files(files, ImportOptions(**options), NOW)
+    return import_files(files, ImportOptions(**options), NOW, log=log, keep_items=True)
 
 
 @pytest.fixture
@@ -144,9 +147,11 @@ def test_two_stories_with_one_title_get_two_addresses_and_a_warning() -> None:
     assert sorted(Article.objects.values_list("slug", flat=True)) == [
         "fjordbyte-mining-opens-a-hall", "fjordbyte-mining-opens-a-hall-2",
     ]  # fmt: skip
+    first, second = Article.objects.order_by("pk")
     assert report.items[1].warnings == [
-        "possible duplicate: another article has the address fjordbyte-mining-opens-a-hall"
+        "possible duplicate: /articles/fjordbyte-mining-opens-a-hall/ has the same title"
     ]
+    assert (first.possible_duplicate_of, second.possible_duplicate_of) == (None, first)
 
 
 def test_a_translation_shares_the_identity_and_is_an_article_of_its_own() -> None:
@@ -179,9 +184,9 @@ def test_a_field_changed_on_both_sides_is_a_conflict_until_it_is_settled() -> No
         )  # fmt: skip
         article = Article.objects.get()
         assert (article.description, article.sentiment) == ("An editor's words.", "POSITIVE")
-    assert run(changed, accept_theirs=True).counts()["updated"] == 1
+    assert run(changed, settle=Settle.THEIRS).outcomes["updated"] == 1
     assert Article.objects.get().description == "It opened two."
-    assert run(changed).counts()["unchanged"] == 1
+    assert run(changed).outcomes["unchanged"] == 1
 
 
 def test_a_broken_file_is_named_with_line_and_reason_and_leaves_nothing_while_the_others_go_in() -> None:
@@ -221,18 +226,18 @@ BAD = [
 def test_bad_input_is_one_clear_line_and_everything_else_goes_in(raw: bytes, line: int | None, reason: str) -> None:
     report = run(raw, ARTICLE)
     assert [(item.line, item.reason) for item in report.failed] == [(line, reason)]
-    assert report.counts()["created"] == 1
+    assert report.outcomes["created"] == 1
     assert (Article.objects.count(), Document.objects.count()) == (1, 0)
 
 
 def test_a_folder_that_does_not_exist_is_reported_like_a_file(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(ARTICLE)
     (tmp_path / ".hidden").write_text("nothing to see")
-    report = import_files(collect([tmp_path / "nowhere", tmp_path]), ImportOptions(), NOW)
+    report = import_files(collect([tmp_path / "nowhere", tmp_path]), ImportOptions(), NOW, keep_items=True)
     assert [(item.path, item.reason) for item in report.failed] == [
         (str(tmp_path / "nowhere"), "no such file or folder")
     ]
-    assert report.counts()["created"] == 1
+    assert report.outcomes["created"] == 1
 
 
 def test_a_document_keeps_its_text_furniture_and_calls() -> None:
@@ -267,7 +272,7 @@ def test_a_rejected_or_edited_call_is_left_alone_by_another_reading() -> None:
     make_company(), make_firm()
     run(STORY)
     AnalystCall.objects.update(status="rejected", target=13)
-    assert run(STORY, accept_calls=True).counts()["unchanged"] == 1
+    assert run(STORY, accept_calls=True).outcomes["unchanged"] == 1
     call = AnalystCall.objects.get()
     assert (call.status, call.target) == ("rejected", 13)
 
@@ -277,7 +282,7 @@ def test_a_call_that_a_person_corrected_is_not_read_a_second_time(edit: dict[str
     make_company(), make_firm()
     run(STORY)
     AnalystCall.objects.update(**edit)
-    assert run(STORY).counts()["unchanged"] == 1
+    assert run(STORY).outcomes["unchanged"] == 1
     call = AnalystCall.objects.get()
     assert [getattr(call, name) for name in edit] == list(edit.values())
 
@@ -289,7 +294,7 @@ def test_an_older_version_of_a_story_never_replaces_a_newer_one() -> None:
     run(newer, ARTICLE)
     for versions in ((newer, ARTICLE), (ARTICLE, newer)):
         report = run(*versions)
-        assert report.counts()["unchanged"] == 2
+        assert report.outcomes["unchanged"] == 2
         assert ["older than what was imported before, and left alone"] in [item.warnings for item in report.items]
         assert Article.objects.get().title == "Fjordbyte Mining opens two halls"
 
@@ -337,8 +342,9 @@ def test_a_dry_run_reports_the_same_and_saves_nothing() -> None:
 
 def test_a_run_is_recorded_with_the_original_of_what_was_repaired() -> None:
     damaged = ARTICLE.replace("It opened one.", "It opened oneâ€¦")
-    report = run(damaged, b"")
-    record(report, NOW, {"paths": ["x"]})
+    log = RunLog.begin({"paths": ["x"]}, NOW)
+    run(damaged, b"", log=log)
+    log.end(NOW)
     assert Article.objects.get().description == "It opened one…"
     kept = ImportRun.objects.get()
     assert (kept.created, kept.failed, kept.arguments) == (1, 1, {"paths": ["x"]})
@@ -358,7 +364,7 @@ def test_tags_that_differ_in_case_alone_are_one() -> None:
 
 @pytest.mark.usefixtures("catalogue")
 def test_the_real_article_goes_in_whole(seed: Callable[[str], Path]) -> None:
-    report = import_files(collect([seed("000")]), ImportOptions(), NOW)
+    report = import_files(collect([seed("000")]), ImportOptions(), NOW, keep_items=True)
     article = Article.objects.get()
     assert report.summary() == "created 1, updated 0, unchanged 0, conflicts 0, failed 0"
     assert (article.external_id, article.outlet.name, article.category.name) == ("57776227", "Decrypt", "BTC")
@@ -373,7 +379,7 @@ def test_the_real_article_goes_in_whole(seed: Callable[[str], Path]) -> None:
 
 @pytest.mark.usefixtures("catalogue")
 def test_the_real_story_gives_its_five_calls_and_two_events(seed: Callable[[str], Path]) -> None:
-    import_files(collect([seed("004")]), ImportOptions(accept_calls=True), NOW)
+    import_files(collect([seed("004")]), ImportOptions(accept_calls=True), NOW, keep_items=True)
     calls = AnalystCall.objects.accepted().order_by("company__ticker")
     assert [(c.company.ticker, c.rating, c.target, c.price, c.price_approximate, c.rating_action) for c in calls] == [
         ("CIFR", "overweight", 18, None, False, "stated"),
@@ -394,7 +400,9 @@ def test_the_real_story_gives_its_five_calls_and_two_events(seed: Callable[[str]
 
 @pytest.mark.usefixtures("catalogue")
 def test_all_samples_go_in_through_the_importer() -> None:
-    report = import_files(collect([SAMPLES / "articles", SAMPLES / "documents"]), ImportOptions(accept_calls=True), NOW)
+    report = import_files(
+        collect([SAMPLES / "articles", SAMPLES / "documents"]), ImportOptions(accept_calls=True), NOW, keep_items=True
+    )
     assert report.failed == []
     assert Article.objects.filter(lang="en").count() >= 14
     assert Article.objects.filter(lang="uk").count() >= 2

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles.merging import Difference, differences
+from articles.merging import Difference, differences, settled
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,12 @@ def test_a_difference_can_be_stored_as_a_record() -> None:
         "ours": "c",
         "theirs": "b",
         "conflict": True,
+        "settled": "",
     }
+
+
+def test_a_settled_conflict_says_for_whom() -> None:
+    assert settled(Difference("title", "a", "c", "b", True), "ours").as_record()["settled"] == "ours"
 
 
 FIELDS = st.fixed_dictionaries({name: st.sampled_from(["a", "b", None]) for name in ("title", "body", "tags")})

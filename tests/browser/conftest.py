@@ -22,6 +22,7 @@ from pytest_django.live_server_helper import LiveServer
 from articles import importer
 from articles.collecting import collect
 from articles.models import Article, Cover
+from articles.options import ImportOptions
 from companies.shipped import import_shipped_if_empty
 from tests.browser.pages import NOW, PAGES
 from tests.cast import (
@@ -138,7 +139,7 @@ def chromium(chromium_path: str, site: Site) -> Iterator[Browser]:
 def load_samples() -> None:
     import_shipped_if_empty()
     files = collect([SAMPLES / "articles", SAMPLES / "documents"])
-    report = importer.import_files(files, importer.ImportOptions(accept_calls=True), NOW)
+    report = importer.import_files(files, ImportOptions(accept_calls=True), NOW, keep_items=True)
     assert report.failed == []
     urls = {size: f"{REMOTE_COVER}?{size}" for size in ("regular", "small", "thumb")}
     for article in Article.objects.published(NOW).newest_first()[:3]:

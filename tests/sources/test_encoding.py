@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from ftfy import fix_encoding
+from ftfy.badness import MOJIBAKE_CATEGORIES, is_bad
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sources.encoding import MAXIMUM_FILE_BYTES, Repair, UnreadableText, decode, repair_lines
+from sources.encoding import (
+    _SUSPECT,
+    LINE_END,
+    MAXIMUM_FILE_BYTES,
+    Repair,
+    UnreadableText,
+    count_lines,
+    decode,
+    repair_lines,
+)
 
 PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(1, 120)) * 3
 
@@ -33,6 +46,22 @@ PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(1, 120)) * 3
         pytest.param(b"\xed\xa0\x80", "not UTF-8: byte 0xed", id="lone-surrogate"),
         pytest.param(b"\xc0\xaf", "not UTF-8: byte 0xc0", id="overlong"),
         pytest.param(
+            "Біткоїн зростає".encode("cp1251"),
+            "not UTF-8: byte 0xc1; it looks like the Windows code page 1251 (Cyrillic), save the file as UTF-8",
+            id="windows-1251",
+        ),
+        pytest.param("Біткоїн ".encode() + b"\xe7\xf0\xee", "not UTF-8: byte 0xe7", id="part-windows-1251"),
+        pytest.param(
+            "Біткоїн зростає у ціні".encode("utf-16-le"),
+            "the file is UTF-16 without a mark; save it as UTF-8",
+            id="cyrillic-bare-le",
+        ),
+        pytest.param(
+            "Біткоїн зростає у ціні".encode("utf-16-be"),
+            "the file is UTF-16 without a mark; save it as UTF-8",
+            id="cyrillic-bare-be",
+        ),
+        pytest.param(
             b"a" * (5 * 1024 * 1024), "the file has 5,242,880 bytes, more than the 2,097,152 allowed", id="5-MB"
         ),
     ],
@@ -51,6 +80,8 @@ def test_bytes_that_are_no_text_are_refused_with_the_reason(raw: bytes, reason: 
         (b"one\r\ntwo\r\nthree \xff", 3),
         (b"a\n" * 10 + b"\0" + b"b" * 500, 11),
         (b"\xffstarts badly", 1),
+        (b"one\rtwo\rna\xefve\r", 3),
+        (b"one\r\ntwo\rthree\n\n\xff", 5),
     ],
 )
 def test_the_line_of_the_first_bad_byte_is_named(raw: bytes, line: int) -> None:
@@ -134,8 +165,56 @@ def test_a_damaged_line_does_not_tempt_the_repair_to_touch_a_sound_one() -> None
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
 def test_a_repair_never_changes_the_number_of_lines_and_reports_each_change(text: str) -> None:
     repaired, repairs = repair_lines(text)
-    before, after = text.split("\n"), repaired.split("\n")
+    before, after = LINE_END.split(text), LINE_END.split(repaired)
+    assert LINE_END.findall(text) == LINE_END.findall(repaired)
     assert len(before) == len(after)
     assert [(i, b, a) for i, (b, a) in enumerate(zip(before, after, strict=True), 1) if b != a] == [
         (r.line, r.before, r.after) for r in repairs
     ]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_repair_keeps_the_end_of_each_line_and_leaves_it_out_of_its_report(end: str) -> None:
+    repaired, repairs = repair_lines(f"sound{end}thatâ€¦{end}{end}cafÃ©{end}", first_line=2)
+    assert repaired == f"sound{end}that…{end}{end}café{end}"
+    assert repairs == (Repair(3, "thatâ€¦", "that…"), Repair(5, "cafÃ©", "café"))
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"), [("", 0), ("a", 0), ("\n\r\r\n", 3), ("\r\r\n\n", 3), ("a\x85b\u2028\x0b", 0)]
+)
+def test_lines_end_in_three_ways(text: str, lines: int) -> None:
+    assert count_lines(text) == lines == len(LINE_END.findall(text))
+    assert count_lines(text + "\n\r", len(text)) == lines
+
+
+def unsuspected() -> str:
+    """Every character that ftfy names in its categories and the quick look passes over."""
+    named = re.findall(r"(.)-(.)|(.)", "".join(MOJIBAKE_CATEGORIES.values()))
+    characters = {chr(c) for a, b, one in named for c in range(ord(a or one), ord(b or one) + 1)}
+    return "".join(sorted(c for c in characters if not _SUSPECT.search(c)))
+
+
+def test_no_line_that_the_quick_look_passes_over_would_be_repaired() -> None:
+    others = unsuspected() + "azAZ .,?!09~"
+    assert len(others) > 150
+    for first in others:
+        # All pairs and all triples with a letter, a blank or a character of the same kind between.
+        assert not is_bad("".join(first + second for second in others))
+        assert not is_bad("".join(f"{first}{second}{first}{second}a " for second in others))
+
+
+@settings(max_examples=400, deadline=None, database=None)
+@given(st.text(st.sampled_from(unsuspected() + "aZ 9.") | st.characters(exclude_categories=["Cs"]), max_size=30))
+def test_the_quick_look_never_differs_from_the_repair_itself(text: str) -> None:
+    if not _SUSPECT.search(text):
+        assert fix_encoding(text) == text
+
+
+def test_the_largest_header_is_repaired_to_its_end_and_an_endless_text_is_not() -> None:
+    line = "Ã©\n"
+    assert len(repair_lines(line * (65_536 // len(line.encode())))[1]) == 65_536 // 5
+    for text in (line * 400_000, "Ã©" * 500_000, ("Ã©" * 50_000 + "\n") * 10):
+        repaired, repairs = repair_lines(text)
+        assert len(repairs) < 20_000
+        assert repaired.endswith(text[-2:])

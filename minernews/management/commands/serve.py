@@ -1,6 +1,7 @@
 """serve: makes the installation ready, whatever is missing, and serves the site. What `make run` runs."""
 
 import os
+import subprocess
 import sys
 from argparse import ArgumentParser
 from typing import Any
@@ -42,7 +43,12 @@ class Command(BaseCommand):
         self.stdout.write(f"Admin  {address}/admin/")
         self.stdout.flush()
         if not options["prepare_only"]:
+            subprocess.Popen([sys.executable, *self.worker()], stdin=subprocess.DEVNULL)  # noqa: S603
             os.execv(sys.executable, [sys.executable, *self.server()])
+
+    def worker(self) -> list[str]:
+        """The background worker. It ends with its parent, which is the server from now on: `execv` keeps the number."""
+        return [str(settings.BASE_DIR / "manage.py"), "work", "--parent", str(os.getpid()), "--verbosity", "0"]
 
     def server(self) -> list[str]:
         """granian, one worker process: SQLite has one writer, and threads answer the readers."""
