@@ -5,11 +5,11 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 MANAGE := $(BIN)/python manage.py
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev test check browser-tests bench format preflight
+.PHONY: help setup run dev test check browser-tests bench bench-kill format preflight
 
 help: ## print this help
 	@echo "minernews: make TARGET [PORT=8000] [DATA_DIR=var] [PYTHON=python3]"
-	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 preflight:
 	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "minernews: no $(PYTHON) on this machine; Python 3.11 or newer is needed" >&2; exit 1; }
@@ -34,7 +34,10 @@ format: $(VENV)/.tools ## put the code into its form
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 bench: $(VENV)/.tools ## the figures: queries a page, import rate, time to first page
-	@$(BIN)/python bench/pages.py && $(BIN)/python bench/import_rate.py && $(BIN)/python bench/first_page.py
+	@$(BIN)/python bench/pages.py && $(BIN)/python bench/import.py && $(BIN)/python bench/first_page.py
+
+bench-kill: $(VENV)/.tools ## kill imports and exports at 500 moments, and compare what they make in the end
+	@$(BIN)/python bench/kill.py --points 500
 
 $(VENV)/bin/python: | preflight
 	@echo "Installing into $(VENV) …"

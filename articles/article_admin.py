@@ -6,6 +6,8 @@ import tempfile
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -86,7 +88,7 @@ class ArticleAdmin(SimpleHistoryAdmin):  # type: ignore[misc]
     actions = ["publish", "unpublish", "retract", "mark_reviewed", "download"]
     save_on_top = True
     fieldsets = [
-        (None, {"fields": ["title", "slug", "description", "body", "opened_at"]}),
+        (None, {"fields": ["title", "slug", "description", "body", "opened_at", "opened_with"]}),
         ("As readers see it", {"fields": ["picture", "rendered"], "classes": ["collapse"]}),
         ("Publishing", {"fields": ["state", "published_at", "updated_at", "publish_at", "sticky_weight"]}),
         ("Filing", {"fields": ["category", "tags", "sentiment", "score", "lang", "external_id", "possible_duplicate_of"]}),
@@ -106,6 +108,16 @@ class ArticleAdmin(SimpleHistoryAdmin):  # type: ignore[misc]
 
     def conflicts(self, request: HttpRequest, pk: int) -> HttpResponse:
         return conflicts_view(self, request, pk)
+
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """An earlier revision. Its own page asks for no more than leave to look, also of those who write through it."""
+        if request.method == "POST" and not self.has_change_permission(request):
+            raise PermissionDenied
+        with transaction.atomic():
+            page: HttpResponse = super().history_form_view(request, object_id, version_id, extra_context)
+        return page
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Article | None = None) -> dict[str, Any]:
         """The slug follows the title of a new article only: an address that is out in the world stays."""

@@ -14,7 +14,7 @@ from articles.linking import link_companies
 from articles.merging import Difference, differences, settled
 from articles.models import Article, Cover
 from articles.options import Settle
-from articles.originals import base_of, keep_original
+from articles.originals import base_of, keep_original, last_said
 from articles.preparing import PreparedArticle
 from articles.registry import Registry
 from articles.snapshots import snapshot_of_article, snapshot_of_fields
@@ -47,7 +47,7 @@ def update_article(
     fields = prepared.fields
     theirs = snapshot_of_fields(fields)
     base = base_of(article)
-    if settle != Settle.THEIRS and _version(theirs) < _version(base):
+    if _version(theirs) < _version(last_said(article)):
         return SavedArticle(article, "unchanged", (), ("older than what was imported before, and left alone",))
     ours = snapshot_of_article(article)
     if article.state == Article.State.RETRACTED:

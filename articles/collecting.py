@@ -7,7 +7,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -28,7 +28,8 @@ class SourceFile:
     """A file to import: on disk with its size and time (nanoseconds since 1970), or uploaded with its bytes.
 
     `size` is -1 for what is not a file that can be read; reading it will say why. `beside` is what the sidecar of an
-    export says of it, `upload` the id of the item that keeps the bytes of an upload.
+    export says of it, `upload` the id of the item that keeps the bytes of an upload, `problem` why it cannot be imported
+    whatever it holds.
     """
 
     name: str
@@ -37,16 +38,19 @@ class SourceFile:
     modified_ns: int = 0
     beside: dict[str, Any] | None = None
     upload: int | None = None
+    problem: str = ""
 
 
 def collect(paths: Iterable[str | Path]) -> Iterator[SourceFile]:
-    """Every file of `paths`, folders walked in order of name; hidden files are passed over.
+    """Every file of `paths`, folders walked in order of name, zips taken apart; hidden files and links to folders are passed over.
 
     What does not exist comes along as a file that cannot be read, so that it is reported with the others.
     """
     for path in map(str, paths):
         if os.path.isdir(path):  # noqa: PTH112 - as text: a hundred thousand paths are made here
             yield from _walk(path)
+        elif _is_zip(path):
+            yield from _members(path)
         else:
             yield _on_disk(path)
 
@@ -80,17 +84,23 @@ def unzipped(archive: IO[bytes]) -> Iterator[SourceFile]:
             members = sorted((m for m in opened.infolist() if not _is_hidden(m.filename)), key=lambda m: m.filename)
             if len(members) > MAXIMUM_MEMBERS:
                 raise BadArchive(f"the zip holds {len(members):,} files, more than the {MAXIMUM_MEMBERS:,} allowed")
-            total = 0
-            records = {folder: _records_in_zip(opened, folder) for folder in {_folder_of(m) for m in members}}
+            records: dict[str, dict[str, Any]] = {}
+            total, folder = 0, None
             for member in members:
+                if _folder_of(member) != folder:
+                    folder = _folder_of(member)
+                    text = _sidecar_of(opened, folder)
+                    total += len(text)
+                    records = sidecar.read(text.split("\n"))
                 with opened.open(member) as file:
                     raw = file.read(MAXIMUM_FILE_BYTES + 1)
                 total += len(raw)
                 if total > MAXIMUM_UNZIPPED_BYTES:
                     limit = MAXIMUM_UNZIPPED_BYTES // 1024 // 1024
                     raise BadArchive(f"the zip holds more than the {limit} MB allowed")
-                beside = records[_folder_of(member)].get(member.filename.rpartition("/")[2])
-                yield SourceFile(member.filename, raw, beside=beside)
+                yield SourceFile(
+                    member.filename, raw, beside=sidecar.to_set(records.get(member.filename.rpartition("/")[2]))
+                )
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error) as error:
         if isinstance(error, BadArchive):
             raise
@@ -106,42 +116,78 @@ def _folder_of(member: zipfile.ZipInfo) -> str:
     return "".join(member.filename.rpartition("/")[:2])
 
 
-def _records_in_zip(opened: zipfile.ZipFile, folder: str) -> dict[str, dict[str, Any]]:
+def _sidecar_of(opened: zipfile.ZipFile, folder: str) -> str:
     try:
         with opened.open(folder + sidecar.NAME) as file:
-            return sidecar.read(file.read(_MAXIMUM_SIDECAR).decode("utf-8", "replace").splitlines())
+            return file.read(_MAXIMUM_SIDECAR).decode("utf-8", "replace")
     except KeyError:
-        return {}
+        return ""
 
 
 def _records_in_folder(folder: str) -> dict[str, dict[str, Any]]:
     try:
-        with (Path(folder) / sidecar.NAME).open(encoding="utf-8", errors="replace") as file:
-            return sidecar.read(file.read(_MAXIMUM_SIDECAR).splitlines())
+        with (Path(folder) / sidecar.NAME).open(encoding="utf-8", errors="replace", newline="\n") as file:
+            return sidecar.read(file.read(_MAXIMUM_SIDECAR).split("\n"))
     except OSError:
         return {}
 
 
-def _walk(folder: str) -> Iterator[SourceFile]:
-    """Files of a folder in order of name, then those of its folders. A folder that cannot be read comes as a file."""
-    folders = []
-    records = _records_in_folder(folder)
+def _is_zip(path: str) -> bool:
     try:
-        with os.scandir(folder) as entries:
-            for entry in sorted(entries, key=lambda entry: entry.name):
-                if entry.name.startswith("."):
-                    continue
-                if not entry.is_dir():
-                    yield _on_disk(entry.path, records.get(entry.name))
-                elif not entry.is_symlink():  # a link to a folder may lead in a circle
-                    folders.append(entry.path)
-    except OSError:
-        yield SourceFile(folder)
-    for inner in folders:
-        yield from _walk(inner)
+        with open(path, "rb") as file:
+            return stat.S_ISREG(os.fstat(file.fileno()).st_mode) and file.read(4) == b"PK\x03\x04"
+    except (OSError, ValueError):
+        return False
+
+
+def _members(path: str) -> Iterator[SourceFile]:
+    """The files in a zip on disk, each under the zip's name and its own."""
+    try:
+        with open(path, "rb") as archive:
+            for member in unzipped(archive):
+                yield replace(member, name=f"{path}/{member.name}")
+    except (BadArchive, OSError) as error:
+        yield SourceFile(path, problem=str(error))
+
+
+def _walk(top: str) -> Iterator[SourceFile]:
+    """Files of a folder in order of name, then those of its folders. A folder that cannot be read comes as a file."""
+    left = [top]
+    while left:
+        folder = left.pop()
+        records = _records_in_folder(folder)
+        folders = []
+        try:
+            with os.scandir(folder) as entries:
+                found = sorted(
+                    (entry for entry in entries if not entry.name.startswith(".")), key=lambda entry: entry.name
+                )
+        except OSError as error:
+            yield SourceFile(_shown(folder), problem=f"the folder cannot be read: {error.strerror}")
+            continue
+        for entry in found:
+            if not _is_folder(entry):
+                yield _on_disk(entry.path, sidecar.to_set(records.get(entry.name)))
+            elif not entry.is_symlink():  # a link to a folder may lead in a circle
+                folders.append(entry.path)
+        left += reversed(folders)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself
+        return False
+
+
+def _shown(path: str) -> str:
+    """The path as text that can be printed and kept, whatever bytes it is made of."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def _on_disk(path: str, beside: dict[str, Any] | None = None) -> SourceFile:
+    if not path.isprintable() and _shown(path) != path:
+        return SourceFile(_shown(path), problem="its name is not UTF-8")
     try:
         found = os.stat(path)  # noqa: PTH116 - as above
     except (OSError, ValueError):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import os
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
@@ -38,72 +39,113 @@ def file_name_of(article: Article) -> str:
     return f"{article.slug}.{article.lang}.md"
 
 
-def export_to_folder(articles: ArticleQuerySet, folder: Path, dry_run: bool = False) -> Counter[str]:
-    """Writes each article into `folder`, created if need be; gives how many files are new, changed and as they were.
+def export_to_folder(
+    articles: ArticleQuerySet,
+    folder: Path,
+    dry_run: bool = False,
+    whole: bool = True,
+    on_problem: Callable[[str], None] = lambda problem: None,
+) -> Counter[str]:
+    """Writes each article into `folder`, created if need be; gives how many files are created, updated, unchanged, removed.
 
-    Raises OSError. Files that are as they should be are not touched, others than these are left alone.
+    Files that an earlier export wrote for these articles under other names are removed, and if the export is a `whole`
+    one also those of articles that are gone; not if somebody changed them since. Whatever else is there is left alone.
+    `on_problem` is told of each article that no file can hold: those count as failed. Raises OSError.
     """
     counts: Counter[str] = Counter()
     if not dry_run:
         folder.mkdir(parents=True, exist_ok=True)
         for unfinished in folder.glob(f"{_UNFINISHED}*"):  # of an export that was killed
             unfinished.unlink(missing_ok=True)
-    records = []
-    for name, raw, record in _files(articles):
+    before = _read_sidecar(folder)
+    records: dict[str, str] = {}
+    written: set[tuple[str, str]] = set()
+    for article in with_everything(articles).iterator(chunk_size=_AT_ONCE):
+        name = file_name_of(article)
+        raw = _file_of(article, name, on_problem)
+        if raw is None:
+            counts["failed"] += 1
+            records[name] = _line({"file": name, **before.get(name, {})})
+            continue
+        written.add((article.external_id, article.lang))
         counts[_write(folder / name, raw, dry_run)] += 1
-        if len(record) > 1:
-            records.append(json.dumps(record, ensure_ascii=False) + "\n")
-    beside = _beside(folder, articles, records)
-    if not dry_run and (beside or (folder / sidecar.NAME).exists()):
-        _write(folder / sidecar.NAME, beside.encode(), dry_run)
+        record = sidecar_saving.said_of(article, name) | {"sha256": hashlib.sha256(raw).hexdigest()}
+        records[name] = _line(record)
+    for name, record in before.items():
+        if name in records:
+            continue
+        if whole or (record.get("external_id"), record.get("lang")) in written:
+            counts["removed"] += _remove(folder / name, record.get("sha256", ""), dry_run)
+        else:
+            records[name] = _line({"file": name, **record})
+    if not dry_run and (records or before):
+        _write(folder / sidecar.NAME, "".join(records.values()).encode(), dry_run)
     return counts
 
 
-def export_to_zip(articles: ArticleQuerySet, file: IO[bytes]) -> int:
+def export_to_zip(
+    articles: ArticleQuerySet, file: IO[bytes], on_problem: Callable[[str], None] = lambda problem: None
+) -> int:
     """Writes a zip of the articles' files into `file`; gives how many there are."""
     count = 0
     records = []
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, raw, record in _files(articles):
+        for article in with_everything(articles).iterator(chunk_size=_AT_ONCE):
+            name = file_name_of(article)
+            raw = _file_of(article, name, on_problem)
+            if raw is None:
+                continue
             archive.writestr(_member(name), raw)
             count += 1
-            if len(record) > 1:
-                records.append(json.dumps(record, ensure_ascii=False) + "\n")
+            record = sidecar_saving.said_of(article, name)
+            if sidecar.to_set({key: value for key, value in record.items() if key != "file"}):
+                records.append(_line(record))
         if records:
             archive.writestr(_member(sidecar.NAME), "".join(records))
     return count
 
 
-def export_to_zip_file(articles: ArticleQuerySet, path: Path) -> int:
+def export_to_zip_file(articles: ArticleQuerySet, path: Path, on_problem: Callable[[str], None]) -> int:
     unfinished = path.with_name(f"{_UNFINISHED}{path.name}")
     try:
         with unfinished.open("wb") as file:
-            count = export_to_zip(articles, file)
+            count = export_to_zip(articles, file, on_problem)
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
     return count
 
 
-def _files(articles: ArticleQuerySet) -> Iterator[tuple[str, bytes, dict[str, Any]]]:
-    for article in with_everything(articles).iterator(chunk_size=_AT_ONCE):
-        name = file_name_of(article)
-        yield name, file_of(article), sidecar_saving.said_of(article, name)
-
-
-def _beside(folder: Path, articles: ArticleQuerySet, records: list[str]) -> str:
-    """The sidecar with `records`, and with what it said before of files that this export is not about."""
+def _file_of(article: Article, name: str, on_problem: Callable[[str], None]) -> bytes | None:
     try:
-        before = (folder / sidecar.NAME).read_text("utf-8").splitlines()
-    except (OSError, ValueError):
-        before = []
-    exported = {f"{slug}.{lang}.md" for slug, lang in articles.values_list("slug", "lang")} if before else set()
-    kept = [
-        json.dumps({"file": name, **record}, ensure_ascii=False) + "\n"
-        for name, record in sidecar.read(before).items()
-        if name not in exported
-    ]
-    return "".join([*kept, *records])
+        return file_of(article)
+    except (ValueError, RecursionError) as error:
+        on_problem(f"{name}: {error}")
+        return None
+
+
+def _line(record: dict[str, Any]) -> str:
+    return json.dumps(record, ensure_ascii=False) + "\n"
+
+
+def _read_sidecar(folder: Path) -> dict[str, dict[str, Any]]:
+    try:
+        text = (folder / sidecar.NAME).read_bytes().decode("utf-8", "replace")
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    return {name: record for name, record in sidecar.read(text.split("\n")).items() if Path(name).name == name}
+
+
+def _remove(path: Path, sha256: str, dry_run: bool) -> int:
+    """Removes a file that is still what was written; says how many that were."""
+    try:
+        if hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+            return 0
+    except (FileNotFoundError, IsADirectoryError):
+        return 0
+    if not dry_run:
+        path.unlink()
+    return 1
 
 
 def _write(path: Path, raw: bytes, dry_run: bool) -> str:

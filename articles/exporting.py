@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import dataclass
 from typing import Any
 
-from articles.fields import ArticleFields, read_fields
+from articles.fields import COVER_SIZES, ArticleFields, read_fields
 from articles.front_matter import BadFrontMatter, split
 from articles.header_writing import rewritten, written
 from articles.models import Article
@@ -16,105 +17,133 @@ from sources.encoding import UnreadableText, decode
 
 
 def file_of(article: Article) -> bytes:
-    """The file of an article fetched with its original, outlet, category, cover and tags."""
+    """The file of an article fetched with its original, outlet, category, cover and tags.
+
+    Raises ValueError, of which BadFrontMatter is one, where no file could say what the article has.
+    """
     original = getattr(article, "original", None)
-    if original is None:
-        return _from_scratch(article)
-    raw = bytes(original.raw)
+    raw = bytes(original.raw) if original else b""
     try:
         text = decode(raw)
-        fields = read_fields(split(text))
+        parsed = split(text)
+        fields = read_fields(parsed)
     except (BadFrontMatter, UnreadableText):
-        # The rules have become stricter since it came in.
-        return _from_scratch(article)
+        # It was written here, or came before originals were kept, or the rules have become stricter since.
+        return _readable(_from_scratch(article))
     theirs = snapshot_of_fields(fields)
-    touched = [name for name, value in snapshot_of_article(article).items() if value != theirs[name]]
-    if not touched:
+    touched = {name for name, value in snapshot_of_article(article).items() if value != theirs[name]}
+    identity = {"lang": (article.lang, fields.lang), "externalId": (article.external_id, fields.external_id)}
+    changes: dict[str, Any] = {key: now for key, (now, before) in identity.items() if now != before}
+    if not touched and not changes:
         return raw
-    changes: dict[str, Any] = {}
-    for name in touched:
-        changes |= _WRITTEN[name](article, fields) if name in _WRITTEN else {}
-    return rewritten(text, changes, article.body if "body" in touched else None).encode()
+    leaving = Leaving(article, fields, parsed.header, touched)
+    for name in _WRITTEN:
+        if name in touched:
+            changes |= _WRITTEN[name](leaving)
+    return _readable(rewritten(text, changes, article.body if "body" in touched else None))
 
 
-def _from_scratch(article: Article) -> bytes:
-    """A file for an article that was written here, or that was imported before originals were kept."""
+def _readable(text: str) -> bytes:
+    """Raises BadFrontMatter if the file would be refused where it is imported again."""
+    read_fields(split(decode(text.encode())))
+    return text.encode()
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """An article on its way out, with what its file says: `fields`, and the `header` as it stands; None and {} without one.
+
+    `touched` are the fields that differ. What was not touched keeps the file's own words.
+    """
+
+    article: Article
+    fields: ArticleFields | None
+    header: Mapping[str, Any]
+    touched: Set[str]
+
+    def inner(self, key: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The keys below `key`, with `values` set, and those of them that are None or empty taken out."""
+        before = self.header.get(key)
+        kept = dict(before) if isinstance(before, dict) else dict(self.article.extra.get(key) or {})
+        kept |= values
+        present = {name: value for name, value in kept.items() if name not in values or value not in (None, "")}
+        return {key: present or None}
+
+
+def _from_scratch(article: Article) -> str:
+    leaving = Leaving(article, None, {}, set(_WRITTEN))
     header: dict[str, Any] = {}
     for keys in _WRITTEN.values():
-        header |= keys(article, None)
-    header = {"title": header.pop("title"), **{key: value for key, value in header.items() if value is not None}}
+        header |= keys(leaving)
+    header = {key: value for key, value in header.items() if value is not None}
     header["lang"], header["externalId"] = article.lang, article.external_id
-    return written(header, article.body).encode()
-
-
-Keys = Callable[[Article, ArticleFields | None], dict[str, Any]]
+    return written(header, article.body)
 
 
 def _time(time: dt.datetime | None) -> str | None:
     if time is None:
         return None
     utc = time.astimezone(dt.UTC)
-    return utc.strftime("%Y-%m-%dT%H:%M:%S.") + (
-        f"{utc.microsecond:06}Z" if utc.microsecond % 1000 else f"{utc.microsecond // 1000:03}Z"
-    )
+    fraction = f"{utc.microsecond:06}" if utc.microsecond % 1000 else f"{utc.microsecond // 1000:03}"
+    return f"{utc:%Y-%m-%dT%H:%M:%S}.{fraction}Z"
 
 
 def _number(number: float) -> int | float:
     return int(number) if number == int(number) else number
 
 
-def _source(article: Article, fields: ArticleFields | None) -> dict[str, Any]:
-    extra = article.extra.get("source") or {}
+def _source(leaving: Leaving) -> dict[str, Any]:
+    article, fields = leaving.article, leaving.fields
     if article.outlet is None:
-        return {"source": extra or None}
-    same = fields is not None and fields.source and outlet_key(fields.source) == article.outlet.key
-    kept = fields.source if fields is not None and same else {}
-    source = {
-        "name": kept.get("name") or article.outlet.name,
-        "key": kept.get("key") or article.outlet.key,
-        "type": kept.get("type") or article.outlet.kind,
-        "url": article.source_url,
-    }
-    return {"source": {key: value for key, value in source.items() if value} | extra}
+        return leaving.inner("source", dict.fromkeys(("name", "key", "type", "url")))
+    if fields is not None and fields.source and outlet_key(fields.source) == article.outlet.key:
+        return leaving.inner("source", {"url": article.source_url})
+    outlet = article.outlet
+    return leaving.inner(
+        "source", {"name": outlet.name, "key": outlet.key, "type": outlet.kind, "url": article.source_url}
+    )
 
 
-def _tags(article: Article, fields: ArticleFields | None) -> dict[str, Any]:
+def _tags(leaving: Leaving) -> dict[str, Any]:
     """In the file's order and spelling, then those that were added here."""
-    present = {tag.name.casefold(): tag.name for tag in article.tags.all()}
-    kept = [tag for tag in (fields.tags if fields else ()) if tag.casefold() in present]
+    present = {tag.name.casefold(): tag.name for tag in leaving.article.tags.all()}
+    kept = [tag for tag in (leaving.fields.tags if leaving.fields else ()) if tag.casefold() in present]
     folded = {tag.casefold() for tag in kept}
     return {"tags": [*kept, *sorted(name for fold, name in present.items() if fold not in folded)]}
 
 
-def _cover(article: Article, _: ArticleFields | None) -> dict[str, Any]:
-    cover = getattr(article, "cover", None)
-    return {"coverImage": {**(cover.urls if cover else {}), **(article.extra.get("coverImage") or {})} or None}
+def _cover(leaving: Leaving) -> dict[str, Any]:
+    cover = getattr(leaving.article, "cover", None)
+    urls = cover.urls if cover else {}
+    return leaving.inner("coverImage", {size: urls.get(size) for size in COVER_SIZES})
 
 
-def _ai(article: Article, _: ArticleFields | None) -> dict[str, Any]:
-    ai = {
-        "rewritten": article.ai_rewritten,
-        "expandedAt": _time(article.ai_expanded_at),
-        "version": article.ai_version or None,
-        "translatedFrom": article.ai_translated_from or None,
+def _ai(leaving: Leaving) -> dict[str, Any]:
+    article = leaving.article
+    values = {
+        "ai_rewritten": ("rewritten", article.ai_rewritten),
+        "ai_expanded_at": ("expandedAt", _time(article.ai_expanded_at)),
+        "ai_version": ("version", article.ai_version),
+        "ai_translated_from": ("translatedFrom", article.ai_translated_from),
     }
-    kept = {key: value for key, value in ai.items() if value is not None}
-    return {"ai": {**kept, **(article.extra.get("ai") or {})} or None}
+    return leaving.inner("ai", {key: value for name, (key, value) in values.items() if name in leaving.touched})
 
 
-def _extra(article: Article, fields: ArticleFields | None) -> dict[str, Any]:
-    """Unknown keys of the top level, and those known ones that hold unknown keys."""
-    before = fields.extra if fields else {}
-    nested: dict[str, Keys] = {"source": _source, "coverImage": _cover, "ai": _ai}
-    changes: dict[str, Any] = {}
-    for key in {**before, **article.extra}:
-        if before.get(key) != article.extra.get(key):
-            changes |= nested[key](article, fields) if key in nested else {key: article.extra.get(key)}
-    return changes
+def _extra(leaving: Leaving) -> dict[str, Any]:
+    """Unknown keys of the top level. Those inside of known ones stay as the file has them: nobody can change them here."""
+    before, now = leaving.fields.extra if leaving.fields else {}, leaving.article.extra
+    return {
+        key: now.get(key)
+        for key in {**before, **now}
+        if before.get(key) != now.get(key) and key not in ("source", "coverImage", "ai")
+    }
+
+
+Keys = Callable[[Leaving], dict[str, Any]]
 
 
 def _simple(key: str, value: Callable[[Article], Any]) -> Keys:
-    return lambda article, fields: {key: value(article)}
+    return lambda leaving: {key: value(leaving.article)}
 
 
 # Field of a snapshot → the keys of the header that say it, in the order of a file.
@@ -145,7 +174,7 @@ _WRITTEN: dict[str, Keys] = {
 def with_everything(articles: Iterable[Any]) -> Any:
     """A queryset of articles with all that `file_of` looks at, in a constant number of queries."""
     return (
-        articles.select_related("original", "outlet", "category", "cover", "reviewed_by")  # type: ignore[attr-defined]
+        articles.select_related("original", "outlet", "category", "cover", "reviewed_by", "possible_duplicate_of")  # type: ignore[attr-defined]
         .prefetch_related("tags", "former_slugs")
         .defer("body_html", "search_text")
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -25,6 +25,7 @@ KEYS = (
     "sentiment", "score", "draft",
     "ai", "ai.rewritten", "ai.expandedAt", "ai.version", "ai.translatedFrom",
 )  # fmt: skip
+COVER_SIZES = ("raw", "full", "regular", "small", "thumb", "small_s3")
 T = TypeVar("T")
 
 LANGUAGES = ("en", "uk")
@@ -81,7 +82,7 @@ def read_fields(parsed: FrontMatter) -> ArticleFields:
     """The typed fields of a parsed file. Raises BadFrontMatter with the line of the value to blame."""
     top = _Section(parsed, "", parsed.header)
     source, ai, cover = top.section("source"), top.section("ai"), top.section("coverImage")
-    title = " ".join(_CONTROLS.sub("", top.text("title", required=True, maximum=MAXIMUM_TITLE)).split())
+    title = title_of(top.text("title", required=True, maximum=MAXIMUM_TITLE))
     if not title:
         top.refuse("title", "title is empty")
     source_fields = {
@@ -90,10 +91,9 @@ def read_fields(parsed: FrontMatter) -> ArticleFields:
     source_fields["url"] = source.url("url")
     if source.present and not source_fields["name"]:
         source.refuse("name", "source has no name")
-    score = top.number("score")
     return ArticleFields(
         title=title,
-        description=_CONTROLS.sub("", top.text("description")).strip(),
+        description=description_of(top.text("description")),
         published_at=top.required_time("publishedAt"),
         updated_at=top.time("updatedAt"),
         lang=top.choice("lang", LANGUAGES) or "en",
@@ -104,11 +104,9 @@ def read_fields(parsed: FrontMatter) -> ArticleFields:
         cta=top.texts("cta"),
         sticky_weight=top.number("stickyWeight") or 0.0,
         canonical_url=top.url("canonicalUrl"),
-        cover_urls={
-            key: url for key in ("raw", "full", "regular", "small", "thumb", "small_s3") if (url := cover.url(key))
-        },
+        cover_urls={key: url for key in COVER_SIZES if (url := cover.url(key))},
         sentiment=top.choice("sentiment", SENTIMENTS),
-        score=score or None,
+        score=score_of(top.number("score")),
         draft=top.flag("draft") or False,
         ai_rewritten=ai.flag("rewritten"),
         ai_expanded_at=ai.time("expandedAt"),
@@ -169,7 +167,7 @@ class _Section:
         long = next((item for item in value if len(str(item)) > maximum), None)
         if long is not None:
             self.refuse(key, f"{self.name(key)} holds a text of more than {maximum} characters: {str(long)[:40]}…")
-        return tuple(dict.fromkeys(text for item in value if (text := str(item).strip())))
+        return texts_of(map(str, value))
 
     def choice(self, key: str, choices: tuple[str, ...]) -> str:
         text = self.text(key)
@@ -203,15 +201,7 @@ class _Section:
 
     def url(self, key: str) -> str:
         text = self.text(key)
-        if not text or (_ORDINARY_ADDRESS.fullmatch(text) and len(text) <= MAXIMUM_ADDRESS):
-            return text
-        try:
-            parts = urlsplit(text)
-            sound = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", text)
-            sound = sound and parts.port != 0
-        except ValueError:
-            sound = False
-        if not sound or len(text) > MAXIMUM_ADDRESS:
+        if text and not is_address(text):
             self.refuse(key, f"{self.name(key)} must be an http or https address, not {text[:80]!r}")
         return text
 
@@ -220,6 +210,39 @@ class _Section:
             return convert(text)
         except (ValueError, OverflowError):
             raise BadFrontMatter(f"{self.name(key)} must be {expected}, not {text[:80]!r}", self.line(key)) from None
+
+
+def title_of(text: str) -> str:
+    """A title as it is kept: one line, without control characters."""
+    return " ".join(_CONTROLS.sub("", text).split())
+
+
+def description_of(text: str) -> str:
+    return _CONTROLS.sub("", text).strip()
+
+
+def score_of(number: float | None) -> float | None:
+    """Files say 0 for a score that was not set."""
+    return number or None
+
+
+def texts_of(items: Iterable[str]) -> tuple[str, ...]:
+    """A list as it is kept: each text once, none of them empty."""
+    return tuple(dict.fromkeys(text for item in items if (text := item.strip())))
+
+
+def is_address(text: str) -> bool:
+    """Whether it is an http or https address of a length that can be kept."""
+    if len(text) > MAXIMUM_ADDRESS:
+        return False
+    if _ORDINARY_ADDRESS.fullmatch(text):
+        return True
+    try:
+        parts = urlsplit(text)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", text)
+        return sound and parts.port != 0
+    except ValueError:
+        return False
 
 
 def read_time(text: str) -> dt.datetime:

@@ -102,12 +102,45 @@ def _yaml_in_place(text: str, place: Place, changes: Mapping[str, Value]) -> str
         return ""
     rows = _LINE.findall(source)
     known = set()
+    old = split(text).header
     for key, first, after in reversed(extents):
         known.add(key)
         if key in changes:
-            rows[first:after] = [_yaml({key: changes[key]}).replace("\n", end)]
+            inner = _inner_in_place(rows[first + 1 : after], old[key], changes[key], end)
+            if inner is None:
+                rows[first:after] = [_yaml({key: changes[key]}).replace("\n", end)]
+            else:
+                rows[first + 1 : after] = inner
     added = {key: value for key, value in changes.items() if key not in known}
     return "".join(rows) + (_yaml(added).replace("\n", end) if added else "")
+
+
+def _inner_in_place(rows: list[str], old: front_matter.Value, new: Value, end: str) -> list[str] | None:
+    """The lines below a key whose value was a block of keys and is one still, with those alone changed that differ.
+
+    None where nothing would be kept, or where they are not laid out like that: such a value is written anew.
+    """
+    if not (isinstance(old, dict) and isinstance(new, dict) and rows):
+        return None
+    if not any(key in new and _as_text(new[key], toml=False) == value for key, value in old.items()):
+        return None
+    indent = rows[0][: len(rows[0]) - len(rows[0].lstrip(" "))]
+    if not indent or not all(row.startswith(indent) or not row.strip() for row in rows):
+        return None
+    inner = [row.removeprefix(indent) for row in rows]
+    extents = layout_of(repair_lines("".join(inner))[0]).extents
+    if extents is None:
+        return None
+    known = set()
+    for key, first, after in reversed(extents):
+        known.add(key)
+        if key not in new:
+            inner[first:after] = []
+        elif _as_text(new[key], toml=False) != old.get(key):
+            inner[first:after] = _LINE.findall(_yaml({key: new[key]}).replace("\n", end))
+    added = {key: value for key, value in new.items() if key not in known}
+    inner += _LINE.findall(_yaml(added).replace("\n", end)) if added else []
+    return [indent + row if row.strip() else row for row in inner]
 
 
 def _yaml_anew(text: str, place: Place, changes: Mapping[str, Value]) -> str:

@@ -93,11 +93,11 @@ class RunLog:
         """The uploads of the run that have not been imported yet, a few at a time."""
         last = 0
         while items := list(
-            self.run.items.filter(pk__gt=last, raw__isnull=False).order_by("pk")[:_UPLOADS_AT_ONCE].values_list("pk", "path", "raw")
+            self.run.items.filter(pk__gt=last, raw__isnull=False).order_by("pk")[:_UPLOADS_AT_ONCE].values_list("pk", "path", "raw", "beside")
         ):  # fmt: skip
-            for pk, path, raw in items:
+            for pk, path, raw, beside in items:
                 self.uploads.append(pk)
-                yield SourceFile(path, bytes(raw or b""), upload=pk)
+                yield SourceFile(path, bytes(raw or b""), beside=beside, upload=pk)
             last = items[-1][0]
 
     def write(self, items: Sequence[Item]) -> None:

@@ -90,6 +90,7 @@ class ImportItem(models.Model):
     repairs = models.JSONField(default=list)
     warnings = models.JSONField(default=list)
     raw = models.BinaryField(null=True, editable=False, help_text="The upload, kept until the preview is confirmed.")
+    beside = models.JSONField(null=True, editable=False, help_text="What the sidecar of an export says of the upload.")
     article = models.ForeignKey("articles.Article", models.SET_NULL, null=True, blank=True, related_name="imports")
     document = models.ForeignKey(Document, models.SET_NULL, null=True, blank=True, related_name="imports")
 

@@ -106,6 +106,7 @@ def _import(
         for chunk, prepared in _in_order(readers, look_up(files, options)):
             for item in batches.save(chunk, prepared):
                 on_item(item)
+    batches.finish()
 
 
 def _in_order(readers: Readers, chunks: Iterable[Chunk]) -> Iterator[tuple[Chunk, list[PreparedFile]]]:

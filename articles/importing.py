@@ -6,9 +6,11 @@ import datetime as dt
 import time
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import DatabaseError, OperationalError, connection, transaction
 
+from articles import sidecar_saving
 from articles.addresses import FreeSlugs
 from articles.article_creating import create_articles
 from articles.article_saving import for_updating, update_article
@@ -87,6 +89,8 @@ class Batches:
         self.log = log
         self.registry = Registry()
         self.slugs = FreeSlugs(options.dry_run)
+        # New articles whose record names another that has not come yet.
+        self.waiting: list[tuple[int, dict[str, Any]]] = []
         self.rehearsal = Rehearsal() if options.dry_run else None
         self.revision = Revision(now, f"import {log.run.pk}" if log else "import", log.run.user if log else None)
 
@@ -102,6 +106,12 @@ class Batches:
             entries = [self._save_alone(entry) for entry in entries]
         _let_others_write(time.monotonic() - begun)
         return [entry.item for entry in entries]
+
+    def finish(self) -> None:
+        """After the last chunk."""
+        with transaction.atomic():
+            for pk, record in self.waiting:
+                sidecar_saving.mark_duplicate(pk, record)
 
     def _save_alone(self, entry: _Entry) -> _Entry:
         entry = _Entry(entry.candidate, entry.prepared)
@@ -192,6 +202,9 @@ class Batches:
         records = [story.entry.candidate.file.beside for story in new.values()]
         created = create_articles(files, records, self.index, self.registry, self.slugs, self.revision)
         made = {}
+        for one, record in zip(created, records, strict=True):
+            if record and not sidecar_saving.mark_duplicate(one.article.pk, record) and self.rehearsal is None:
+                self.waiting.append((one.article.pk, record))
         for (identity, story), one in zip(new.items(), created, strict=True):
             story.say("created", one.article.pk, one.article.slug)
             story.entry.item.warnings += one.warnings
@@ -273,12 +286,20 @@ def _let_others_write(seconds: float) -> None:
 
 def _stop_if_hopeless(error: Exception) -> None:
     """Raises ImportStopped where every other file would fail as well."""
+    reason = hopeless(error)
+    if reason:
+        raise ImportStopped(reason)
+
+
+def hopeless(error: Exception) -> str:
+    """Why nothing else can be saved either, after this error; empty if it is about one file."""
     if not isinstance(error, OperationalError):
-        return
+        return ""
     message = str(error).strip().splitlines()[0]
     if any(word in message.lower() for word in _FULL):
-        raise ImportStopped(f"the disk is full ({message}); make room and run the import again: it goes on from here")
+        return f"the disk is full ({message}); make room and run the import again: it goes on from here"
     if "locked" in message.lower():
-        raise ImportStopped(f"the database stayed locked ({message}); run the import again: it goes on from here")
+        return f"the database stayed locked ({message}); run the import again: it goes on from here"
     if not connection.is_usable():
-        raise ImportStopped(f"the database is gone ({message}); run the import again: it goes on from here")
+        return f"the database is gone ({message}); run the import again: it goes on from here"
+    return ""

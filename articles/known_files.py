@@ -72,7 +72,7 @@ def look_up(files: Iterable[SourceFile], options: ImportOptions) -> Iterator[Chu
             chunk.candidates.append(candidate)
             if not candidate.unchanged:
                 known = candidate.known.sha256 if candidate.known and _may_skip(candidate.known, options) else ""
-                chunk.to_read.append(FileToRead(candidate.file.name, candidate.file.raw, known))
+                chunk.to_read.append(FileToRead(candidate.file.name, candidate.file.raw, known, candidate.file.problem))
             if len(chunk.to_read) == READ_AT_ONCE:
                 yield chunk
                 chunk = Chunk([], [])
@@ -104,7 +104,7 @@ def remember(found: Sequence[Found]) -> None:
 
 def _candidates(files: list[SourceFile], options: ImportOptions) -> list[Candidate]:
     now = time.time_ns()
-    paths = [os.path.abspath(file.name) if file.raw is None else "" for file in files]  # noqa: PTH100
+    paths = [os.path.abspath(f.name) if f.raw is None and not f.problem else "" for f in files]  # noqa: PTH100
     known = {}
     columns = ("path", "size", "modified_ns", "sha256", "article_id", "document_id")
     for path, *values in ImportedFile.objects.filter(path__in=filter(None, paths)).values_list(*columns):

@@ -11,16 +11,18 @@ from articles.snapshots import snapshot_of_fields
 from sources.encoding import UnreadableText, decode
 
 
-def base_of(article: Article) -> dict[str, Any]:
-    """Each field as the file gave it last time; empty for an article that was written here.
-
-    The original tells, but for fields in conflict, whose base is older than the original: `imported` holds those. It
-    holds everything for an article imported before originals were kept.
-    """
+def last_said(article: Article) -> dict[str, Any]:
+    """Each field as the last file gave it; empty for an article that was written here."""
     original = getattr(article, "original", None)
-    if original is None:
-        return dict(article.imported)
-    return {**snapshot_of_raw(bytes(original.raw)), **article.imported}
+    return dict(article.imported) if original is None else snapshot_of_raw(bytes(original.raw))
+
+
+def base_of(article: Article) -> dict[str, Any]:
+    """What both sides of each field are compared with: the last file's word, but in a conflict that of the file before.
+
+    `imported` holds those older words. It holds everything for an article imported before originals were kept.
+    """
+    return {**last_said(article), **article.imported}
 
 
 def snapshot_of_raw(raw: bytes) -> dict[str, Any]:

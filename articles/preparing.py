@@ -23,11 +23,15 @@ from sources.plain_text import Story, read_story
 
 @dataclass(frozen=True, slots=True)
 class FileToRead:
-    """A file on disk, or an upload whose bytes are at hand. `known_sha256` is that of its last import, if any."""
+    """A file on disk, or an upload whose bytes are at hand. `known_sha256` is that of its last import, if any.
+
+    `problem` is why there is nothing to read.
+    """
 
     name: str
     raw: bytes | None = None
     known_sha256: str = ""
+    problem: str = ""
 
 
 @dataclass(slots=True)
@@ -75,7 +79,9 @@ def prepare_all(files: Sequence[FileToRead], names: CompanyNames) -> list[Prepar
 
 def prepare(file: FileToRead, names: CompanyNames) -> PreparedFile:
     """Reads one file. Whatever is wrong with it becomes a reason: no file keeps the others from being read."""
-    unread = UnreadableFile(file.name)
+    unread = UnreadableFile(file.name, reason=file.problem)
+    if file.problem:
+        return unread
     try:
         raw = read_bytes(file.name) if file.raw is None else file.raw
         unread.sha256 = hashlib.sha256(raw).hexdigest()

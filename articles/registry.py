@@ -28,6 +28,8 @@ class Registry:
         self._categories: dict[str, Category] = {}
         self._tags: dict[str, int] = {}
         self._slugs: dict[type[Category] | type[Tag], set[str]] = {}
+        # Whoever names an outlet first names it for good, in a dry run, too, which forgets the outlet itself.
+        self._first_names: dict[str, str] = {}
         self._read = False
 
     def forget(self) -> None:
@@ -40,7 +42,7 @@ class Registry:
             self._read_all()
         sources = {outlet_key(fields.source): fields.source for fields in reversed(stories) if fields.source}
         outlets = [
-            Outlet(key=key, name=source["name"], kind=source["type"])
+            Outlet(key=key, name=self._first_names.setdefault(key, source["name"]), kind=source["type"])
             for key, source in sources.items()
             if key not in self._outlets
         ]

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from articles.linking import link_companies
 from articles.models import Article
+from articles.rendering import render
 from companies.name_index import load_name_index
 
 
@@ -18,7 +19,9 @@ def rerender(dry_run: bool = False) -> Counter[str]:
     with transaction.atomic():
         for article in Article.objects.prefetch_related("mentions").iterator(chunk_size=500):
             before = _derived(article)
-            article.save(update_fields=["body_html"])
+            # Past `save()`: what is derived is no change of the article, and makes no revision.
+            article.body_html = render(article.body)
+            Article.objects.filter(pk=article.pk).update(body_html=article.body_html)
             link_companies(article, index)
             fresh = Article.objects.prefetch_related("mentions").get(pk=article.pk)
             counts["updated" if _derived(fresh) != before else "unchanged"] += 1

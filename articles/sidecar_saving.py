@@ -13,8 +13,8 @@ from articles.slugs import slug_of
 
 
 def said_of(article: Article, file_name: str) -> dict[str, Any]:
-    """The record of an article; only {"file": …} when its file says everything."""
-    record: dict[str, Any] = {"file": file_name}
+    """The record of an article and its file, but for the digest of what is written."""
+    record: dict[str, Any] = {"file": file_name, "external_id": article.external_id, "lang": article.lang}
     if article.slug != slug_of(article.title):
         record["slug"] = article.slug
     former = sorted(former.slug for former in article.former_slugs.all() if former.lang == article.lang)
@@ -29,6 +29,9 @@ def said_of(article: Article, file_name: str) -> dict[str, Any]:
         record["ai_model"] = article.ai_model
     if article.reviewed_by:
         record["reviewed_by"] = article.reviewed_by.get_username()
+    other = article.possible_duplicate_of
+    if other is not None:
+        record["duplicate_of"] = [other.external_id, other.lang]
     cover = getattr(article, "cover", None)
     words = {name: getattr(cover, name) for name, usual in COVER.items() if cover and getattr(cover, name) != usual}
     return record | ({"cover": words} if words else {})
@@ -53,3 +56,15 @@ def apply_rows(article: Article, record: dict[str, Any]) -> None:
             FormerSlug.objects.get_or_create(lang=article.lang, slug=slug, defaults={"article": article})
     if record.get("cover"):
         Cover.objects.update_or_create(article=article, defaults=record["cover"])
+
+
+def mark_duplicate(article_id: int, record: dict[str, Any]) -> bool:
+    """Marks what the record says a new article may be a duplicate of; False while that other article is not here."""
+    if "duplicate_of" not in record:
+        return True
+    external_id, lang = record["duplicate_of"]
+    other = Article.objects.filter(external_id=external_id, lang=lang).exclude(pk=article_id).values("pk")[:1]
+    found = other.first()
+    if found is not None:
+        Article.objects.filter(pk=article_id).update(possible_duplicate_of=found["pk"])
+    return found is not None

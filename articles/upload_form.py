@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -89,7 +90,7 @@ def _files_in(upload: UploadedFile) -> list[SourceFile]:
     if beginning != _ZIP:
         # One byte over the limit is enough to be refused for its size, and no more is read.
         return [uploaded(name, upload.read(MAXIMUM_FILE_BYTES + 1))]
-    members = [uploaded(f"{name}/{member.name}", member.raw or b"") for member in unzipped(upload)]
+    members = [replace(member, name=f"{name}/{member.name}") for member in unzipped(upload)]
     if not members:
         raise BadArchive("the zip holds no files")
     return members

@@ -32,9 +32,9 @@ def store(files: Iterable[SourceFile], arguments: dict[str, Any], now: dt.dateti
         run = ImportRun.objects.create(
             state=ImportRun.State.READING, user=user, arguments=arguments, started_at=now, total=0
         )
-        columns = ("run_id", "path", "outcome", "kind", "reason", "differences", "repairs", "warnings", "raw")
+        columns = ("run_id", "path", "outcome", "kind", "reason", "differences", "repairs", "warnings", "raw", "beside")
         rows: list[tuple[Any, ...]] = [
-            (run.pk, file.name[-1000:], "waiting", "", "", [], [], [], file.raw or b"") for file in files
+            (run.pk, file.name[-1000:], "waiting", "", "", [], [], [], file.raw or b"", file.beside) for file in files
         ]
         bulk_rows.insert(ImportItem, columns, rows)
         ImportRun.objects.filter(pk=run.pk).update(total=len(rows))

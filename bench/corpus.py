@@ -1,8 +1,9 @@
 """Writes N articles in the format of the real ones: corpus.py DIR N. The same N gives the same bytes anywhere.
 
-Proportions are those counted in 11,280 real files: 88 % with a cover, 12 % Ukrainian translations that share their
-original's externalId, one file in 500 a later version of a story under a new title. The prose is put together from
-sentences of our own; it says nothing true about anyone, and belongs in no database that people read.
+Proportions are those counted in 11,280 real files: 55 categories and some 3,157 tags in as many files, 88 % with a cover,
+12 % Ukrainian translations that share their original's externalId, one file in 500 a later version of a story under a new
+title. The prose is put together from sentences of our own; it says nothing true about anyone, and belongs in no database
+that people read.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from corpus_words import (
     SENTENCES_UK,
     SENTIMENTS,
     SOURCES,
-    TAG_WEIGHTS,
+    TAG_SUMS,
     TAGS,
     TITLE_TAILS,
     TITLE_TAILS_UK,
@@ -115,7 +116,7 @@ def _original(draw: random.Random, number: int, count: int, companies: list[tupl
         updated_at=published + dt.timedelta(minutes=draw.randint(5, 600)),
         source=draw.choice(SOURCES),
         category=draw.choices(CATEGORIES, CATEGORY_WEIGHTS)[0],
-        tags=tuple(dict.fromkeys(draw.choices(TAGS, TAG_WEIGHTS, k=draw.randint(2, 7)))),
+        tags=tuple(dict.fromkeys(draw.choices(TAGS, cum_weights=TAG_SUMS, k=draw.randint(2, 7)))),
         sticky=draw.choice((5, 10)) if draw.random() < 0.01 else 0,
         sentiment=draw.choice(SENTIMENTS),
         score=round(draw.random(), 2) if draw.random() < 0.3 else 0,

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import accumulate
 
+# Those of the archive are 55: a few hold most articles, many hold a handful.
 CATEGORIES = (
-    "BTC",
-    "MINING",
-    "BUSINESS",
-    "MARKET",
-    "REGULATION",
-    "ENERGY",
-    "AI",
-    "TECHNOLOGY",
-    "POLICY",
-    "ETF",
-    "DEFI",
-)
-CATEGORY_WEIGHTS = (40, 15, 10, 8, 6, 5, 5, 4, 3, 2, 2)
+    "BTC", "MINING", "BUSINESS", "MARKET", "REGULATION", "ENERGY", "AI", "TECHNOLOGY", "POLICY", "ETF", "DEFI",
+    "TREASURY", "EARNINGS", "HARDWARE", "DATACENTERS", "HOSTING", "SECURITY", "TAXES", "COURTS", "MERGERS", "DEBT",
+    "STOCKS", "ANALYSTS", "EXCHANGES", "STABLECOINS", "ETHEREUM", "ALTCOINS", "NFT", "PAYMENTS", "BANKS", "FUNDS",
+    "MACRO", "RATES", "TRADE", "GRID", "GAS", "NUCLEAR", "SOLAR", "CLIMATE", "WATER", "NOISE", "LAND", "JOBS",
+    "PEOPLE", "EVENTS", "RESEARCH", "EDUCATION", "OPINION", "INTERVIEWS", "HISTORY", "UKRAINE", "EUROPE", "ASIA",
+    "AFRICA", "PRESS RELEASES",
+)  # fmt: skip
+CATEGORY_WEIGHTS = tuple(400 / (place + 1) ** 1.3 for place in range(len(CATEGORIES)))
 SOURCES = tuple(
     (name, re.sub(r"\W+", "-", name.lower()))
     for name in ("Decrypt", "The Hash Gazette", "Ledger Post", "Grid & Coin", "Block Courier", "Miner Wire", "Kilowatt")
@@ -42,8 +39,11 @@ CYRILLIC_TAGS = (
 )  # fmt: skip
 
 
-def _tag_pool(size: int = 300) -> list[str]:
-    """Each word with its near-duplicates: a plural, another case, a space for a hyphen, and in Cyrillic."""
+_TAG_POOL = 4900
+
+
+def _tag_pool(size: int = _TAG_POOL) -> list[str]:
+    """Each word with its near-duplicates: a plural, another case, a space for a hyphen, in Cyrillic; then pairs of words."""
     forms: list[Callable[[str], str]] = [
         str,
         lambda word: word + "S",
@@ -52,12 +52,17 @@ def _tag_pool(size: int = 300) -> list[str]:
         lambda word: f"{word}-NEWS",
     ]
     pool = dict.fromkeys([*(form(word) for form in forms for word in TAG_WORDS), *CYRILLIC_TAGS])
-    first = list(pool)[: size - len(CYRILLIC_TAGS)]
-    return [*first, *CYRILLIC_TAGS]
+    # Pairs in an order in which neighbours have nothing in common.
+    count = len(TAG_WORDS)
+    for step in range(1, count):
+        for place in range(count):
+            pool.setdefault(f"{TAG_WORDS[place * 7 % count]} {TAG_WORDS[(place * 7 + step) % count]}")
+    return list(pool)[:size]
 
 
 TAGS = _tag_pool()
-TAG_WEIGHTS = [1 / (place + 3) for place in range(len(TAGS))]
+# Sums of falling weights, from which one tag is drawn faster than from the weights.
+TAG_SUMS = list(accumulate((place + 3) ** -1.272 for place in range(len(TAGS))))
 
 HEADINGS = (
     "Overview", "What happened", "The scale of it", "Power and its price", "The machines", "What the filing says",

@@ -105,7 +105,9 @@ DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA_DI
 if env.str("DATABASE_URL", default=""):
     DATABASES["default"] = env.db_url("DATABASE_URL")
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # A writer takes its lock when it begins and waits its turn, instead of failing half-way with "database is locked".
+    # A writer takes its lock when it begins and waits its turn, instead of failing half-way with "database is locked";
+    # and who came first is first (see minernews/sqlite3).
+    DATABASES["default"]["ENGINE"] = "minernews.sqlite3"
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -153,6 +155,9 @@ STORAGES = {
 }
 
 TAGGIT_CASE_INSENSITIVE = True
+# taggit's own writing of tags in a form cannot be read back when a tag holds quotes.
+TAGGIT_TAGS_FROM_STRING = "articles.tag_text.names_in"
+TAGGIT_STRING_FROM_TAGS = "articles.tag_text.text_of"
 
 # What the admin's import takes in single files; more come in a zip.
 DATA_UPLOAD_MAX_NUMBER_FILES = 2000

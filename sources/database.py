@@ -10,7 +10,10 @@ def require_connection() -> None:
     try:
         connections[DEFAULT_DB_ALIAS].ensure_connection()
     except OperationalError as error:
-        raise CommandError(f"the database cannot be reached: {str(error).splitlines()[0]}") from None
+        reason = str(error).splitlines()[0]
+        # SQLite says no more than this when there is not one byte left to begin a transaction with.
+        hint = "; is the disk full?" if "disk" in reason.lower() else ""
+        raise CommandError(f"the database cannot be reached: {reason}{hint}") from None
 
 
 def require_tables() -> None:

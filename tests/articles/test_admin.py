@@ -104,8 +104,12 @@ class _FormReader(HTMLParser):
 
 
 def _form_data(editor: Client, article: Article) -> dict[str, Any]:
+    return _form_of(editor.get(reverse("admin:articles_article_change", args=[article.pk])))
+
+
+def _form_of(response: Any) -> dict[str, Any]:
     reader = _FormReader()
-    page = editor.get(reverse("admin:articles_article_change", args=[article.pk])).content.decode()
+    page = response.content.decode()
     reader.feed(page[page.index('id="article_form"') :])
     return reader.data
 
@@ -147,13 +151,15 @@ def _save(editor: Client, article: Article, **changes: Any) -> Any:
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
-def test_an_edited_text_keeps_the_line_ends_of_the_stored_one(editor: Client, ends: str) -> None:
+def test_an_edited_text_keeps_the_line_ends_of_the_stored_one_and_a_description_has_plain_ones(
+    editor: Client, ends: str
+) -> None:
     article = make_article(body=f"## Overview{ends}{ends}One.{ends}", description=f"One{ends}line.")
     sent = "## Overview\r\n\r\nOne.\r\nTwo.\r\n"
     assert _save(editor, article, body=sent, description="Two\r\nlines.").status_code == 302
     article.refresh_from_db()
     assert article.body == f"## Overview{ends}{ends}One.{ends}Two.{ends}"
-    assert article.description == f"Two{ends}lines."
+    assert article.description == "Two\nlines."
 
 
 def test_what_an_editor_writes_here_has_plain_line_ends(editor: Client) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -126,3 +128,60 @@ def test_keys_without_their_opening_fence_are_refused(text: str) -> None:
 def test_the_name_of_a_file_says_nothing_about_its_kind(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text("---\ntitle: x\n---\n")
     assert kind_of(decode(read_bytes(next(collect([tmp_path])).name))) == ARTICLE
+
+
+def test_a_link_that_leads_to_itself_keeps_nothing_else_from_being_read(tmp_path: Path) -> None:
+    for name in ("a.md", "b.md", "c.md"):
+        (tmp_path / name).write_text(name)
+    (tmp_path / "aa").symlink_to(tmp_path / "aa")
+    files = list(collect([tmp_path]))
+    assert [Path(file.name).name for file in files] == ["a.md", "aa", "b.md", "c.md"]
+    with pytest.raises((UnreadableText, OSError)):
+        read_bytes(files[1].name)
+
+
+def test_folders_in_folders_in_folders_are_walked_however_deep(tmp_path: Path) -> None:
+    here = os.open(tmp_path, os.O_RDONLY)
+    top = here
+    for _ in range(1_100):
+        os.mkdir("d", dir_fd=here)
+        inner = os.open("d", os.O_RDONLY, dir_fd=here)
+        if here != top:
+            os.close(here)
+        here = inner
+    os.close(here), os.close(top)
+    try:
+        assert list(collect([tmp_path])) == []
+    finally:
+        subprocess.run(["rm", "-rf", str(tmp_path / "d")], check=True)
+
+
+def test_a_name_that_is_not_utf8_is_a_problem_of_that_file_alone(tmp_path: Path) -> None:
+    (tmp_path / "b.md").write_text("b")
+    with open(os.fsencode(tmp_path) + b"/caf\xe9.md", "wb") as file:
+        file.write(b"x")
+    good, bad = collect([tmp_path])
+    assert (Path(good.name).name, good.problem) == ("b.md", "")
+    assert (Path(bad.name).name, bad.problem) == ("caf\ufffd.md", "its name is not UTF-8")
+
+
+def test_a_folder_that_cannot_be_read_is_named_with_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(folder: str) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("os.scandir", refuse)
+    (file,) = collect([tmp_path])
+    assert (file.name, file.problem) == (str(tmp_path), "the folder cannot be read: Permission denied")
+
+
+def test_a_zip_that_is_given_by_name_is_taken_apart_and_a_damaged_one_is_a_problem(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("in/x.md", "x")
+        archive.writestr("y.md", "y")
+    (tmp_path / "b.zip").write_bytes(b"PK\x03\x04 and no more")
+    first, second, third = collect([tmp_path / "a.zip", tmp_path / "b.zip"])
+    assert [(file.name, file.raw) for file in (first, second)] == [
+        (f"{tmp_path}/a.zip/in/x.md", b"x"), (f"{tmp_path}/a.zip/y.md", b"y"),
+    ]  # fmt: skip
+    assert third.name == str(tmp_path / "b.zip")
+    assert third.problem.startswith("the zip cannot be read: ")

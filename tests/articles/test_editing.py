@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from articles.models import Article
-from tests.articles.test_admin import _form_data
+from tests.articles.test_admin import _form_data, _form_of
 from tests.articles.test_importer import ARTICLE, run
 from tests.cast import make_company
 
@@ -67,14 +67,61 @@ def test_a_field_that_both_changed_is_handed_back_and_nothing_is_saved(editor: C
 
 def test_saving_again_after_the_warning_replaces_it_and_keeps_the_rest(editor: Client, article: Article) -> None:
     form = _form_data(editor, article)
-    run(ARTICLE.replace("opens a hall", "shuts a hall"))
-    page = send(editor, article, form, title="An editor's title")
-    opened_at = re.search(r'name="opened_at" value="(\d+)"', page.content.decode())
-    assert opened_at is not None
-    assert int(opened_at[1]) == article.history.latest().history_id
-    assert send(editor, article, form, title="An editor's title", opened_at=opened_at[1]).status_code == 302
+    run(ARTICLE.replace("opens a hall", "shuts a hall").replace("NEGATIVE", "POSITIVE"))
+    again = _form_of(send(editor, article, form, title="An editor's title"))
+    assert send(editor, article, again).status_code == 302
     article.refresh_from_db()
-    assert article.title == "An editor's title"
+    assert (article.title, article.sentiment) == ("An editor's title", "POSITIVE")
+
+
+def test_after_a_warning_a_field_that_is_changed_once_more_is_handed_back_again(
+    editor: Client, article: Article
+) -> None:
+    form = _form_data(editor, article)
+    run(ARTICLE.replace("opens a hall", "shuts a hall"))
+    again = _form_of(send(editor, article, form, title="An editor's title"))
+    run(ARTICLE.replace("opens a hall", "sells a hall"))
+    assert "it is now “Fjordbyte Mining sells a hall”" in send(editor, article, again).content.decode()
+
+
+def test_a_slip_elsewhere_in_the_form_does_not_put_back_what_an_import_changed(
+    editor: Client, article: Article
+) -> None:
+    form = _form_data(editor, article)
+    run(ARTICLE.replace("NEGATIVE", "POSITIVE").replace("- BTC", "- HALLS"))
+    again = _form_of(send(editor, article, form, title=""))
+    assert send(editor, article, again, title="An editor's title").status_code == 302
+    article.refresh_from_db()
+    assert (article.title, article.sentiment) == ("An editor's title", "POSITIVE")
+    assert sorted(article.tags.names()) == ["HALLS", "Markets"]
+
+
+def test_an_account_that_is_gone_by_now_is_no_trouble(editor: Client, article: Article) -> None:
+    reviewer = User.objects.create_user("bob")
+    article.reviewed_by = reviewer
+    article.save()
+    reviewer.delete()
+    form = _form_data(editor, article)
+    run(ARTICLE.replace("NEGATIVE", "POSITIVE"))
+    response = send(editor, article, form, title="An editor's title")
+    assert response.status_code == 302
+    article.refresh_from_db()
+    assert (article.title, article.sentiment, article.reviewed_by) == ("An editor's title", "POSITIVE", None)
+
+
+def test_an_account_that_goes_while_the_form_is_open_takes_no_words_with_it(editor: Client, article: Article) -> None:
+    reviewer = User.objects.create_user("bob")
+    article.reviewed_by = reviewer
+    article.save()
+    form = _form_data(editor, article)
+    assert form["reviewed_by"] == str(reviewer.pk)
+    reviewer.delete()
+    run(ARTICLE.replace("NEGATIVE", "POSITIVE"))
+    again = _form_of(send(editor, article, form, title="An editor's title"))
+    assert again["title"] == "An editor's title"
+    assert send(editor, article, again, reviewed_by="").status_code == 302
+    article.refresh_from_db()
+    assert (article.title, article.sentiment) == ("An editor's title", "POSITIVE")
 
 
 def test_two_editors_of_different_fields_both_have_their_way(editor: Client, article: Article) -> None:

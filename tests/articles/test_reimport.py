@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from taggit.models import Tag
@@ -19,6 +21,7 @@ from articles.conflicts import open_conflicts, settle
 from articles.importer import Report, import_files
 from articles.models import Article, Category, Cover, FormerSlug, ImportedFile, Original
 from articles.options import ImportOptions, Settle
+from articles.rerendering import rerender
 from articles.revisions import Revision
 from companies.models import AnalystCall
 from sources.models import Document, Outlet
@@ -190,6 +193,48 @@ def test_fields_that_nobody_changed_cost_no_revision_and_no_writing() -> None:
     ]
     assert written == []
     assert article.history.count() == revisions
+
+
+def test_an_older_file_wins_nothing_by_being_preferred() -> None:
+    newer = changed_file("title").replace("2026-02-06T04:45:29.000Z", "2026-02-08T00:00:00Z")
+    run(newer)
+    report = run(FULL, settle=Settle.THEIRS)
+    assert report.items[0].warnings == ["older than what was imported before, and left alone"]
+    assert Article.objects.get().title == "Fjordbyte shuts a hall"
+
+
+def test_an_older_file_is_told_by_the_last_file_even_while_its_date_is_in_conflict() -> None:
+    def version(day: int, word: str) -> str:
+        text = FULL.replace("2026-02-06T04:45:29.000Z", f"2026-02-{day:02}T00:00:00Z")
+        return text.replace("is pleased.", f"is {word}.")
+
+    run(version(7, "first"))
+    Article.objects.update(updated_at=NOW)
+    assert run(version(9, "third")).items[0].outcome == "conflict"
+    assert run(version(8, "second")).items[0].outcome == "unchanged"
+    assert "is third." in Article.objects.get().body
+
+
+def test_making_what_is_derived_again_is_no_revision() -> None:
+    run(FULL)
+    article = Article.objects.get()
+    Article.objects.update(body_html="<p>of an older renderer</p>")
+    assert rerender() == {"updated": 1}
+    assert Article.objects.get().body_html == article.body_html
+    assert article.history.count() == 1
+
+
+def test_articles_from_before_revisions_get_their_first_one() -> None:
+    run(FULL, FULL.replace("70000001", "2"))
+    first, second = Article.objects.order_by("pk")
+    first.history.all().delete()
+    migration = import_module("articles.migrations.0004_first_revisions")
+    migration.keep(apps, None)
+    migration.keep(apps, None)
+    revision = first.history.get()
+    assert (revision.title, revision.body, revision.history_type) == (first.title, first.body, "+")
+    assert revision.history_change_reason == "here before revisions were kept"
+    assert second.history.count() == 1
 
 
 def test_an_article_from_before_originals_were_kept_is_compared_with_what_was_kept_then() -> None:
@@ -404,6 +449,12 @@ def test_a_dry_run_says_what_the_real_run_does_across_its_batches(tmp_path: Path
     )
     write(tmp_path / "231.md", later)
     write(tmp_path / "232.md", later.replace("NEGATIVE", "POSITIVE"))
+    write(
+        tmp_path / "235.md",
+        FULL.replace("70000001", "9235")
+        .replace("a hall", "hall 235")
+        .replace("name: The Hash Gazette", "name: The Other"),
+    )
     write(tmp_path / "005-story.txt", STORY)
     write(tmp_path / "233-story.txt", STORY)
     write(
@@ -421,10 +472,11 @@ def test_a_dry_run_says_what_the_real_run_does_across_its_batches(tmp_path: Path
         assert not model.objects.exists()
     real = outcomes(dry_run=False)
     assert dry == real
-    assert [(name, outcome) for name, _, outcome, *_ in real[-6:]] == [
+    assert [(name, outcome) for name, _, outcome, *_ in real[-7:]] == [
         ("231.md", "updated"), ("232.md", "updated"), ("233-story.txt", "unchanged"), ("234.md", "created"),
-        ("003.md", "unchanged"), ("232.md", "unchanged"),
+        ("235.md", "created"), ("003.md", "unchanged"), ("232.md", "unchanged"),
     ]  # fmt: skip
+    assert any("The Other" in " ".join(warnings) for *_, warnings, _ in dry)
     assert sum("possible duplicate" in " ".join(warnings) for *_, warnings, _ in real) == 80
 
 

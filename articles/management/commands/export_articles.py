@@ -1,6 +1,8 @@
 """export_articles DIR: articles back to front-matter files."""
 
+import tempfile
 from argparse import ArgumentParser
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from articles import exporter
 from articles.fields import read_time
+from articles.querysets import ArticleQuerySet
 from sources.database import require_tables
 
 
@@ -30,17 +33,34 @@ class Command(BaseCommand):
             since = read_time(options["since"]) if options["since"] else None
         except ValueError:
             raise CommandError(f"--since must be a date like 2026-02-06, not {options['since']!r}") from None
-        articles = exporter.chosen(options["lang"] or "", since, options["query"] or "")
-        target = Path(options["target"])
+        lang, query = options["lang"] or "", options["query"] or ""
+        articles = exporter.chosen(lang, since, query)
+        target, dry_run = Path(options["target"]), options["dry_run"]
+        problems: list[str] = []
         try:
             if target.suffix.lower() == ".zip":
-                created = articles.count() if options["dry_run"] else exporter.export_to_zip_file(articles, target)
-                counts = {"created": created}
+                counts = Counter(created=self.to_zip(articles, target, dry_run, problems), failed=len(problems))
             else:
-                counts = dict(exporter.export_to_folder(articles, target, options["dry_run"]))
+                counts = exporter.export_to_folder(
+                    articles, target, dry_run, not (lang or since or query), problems.append
+                )
         except OSError as error:
             raise CommandError(f"{error.filename or target}: {error.strerror or error}", returncode=1) from None
-        if options["dry_run"]:
+        for problem in problems:
+            self.stderr.write(problem, self.style.ERROR)
+        if dry_run:
             self.stdout.write("Dry run: nothing was written. A real run would have:")
-        named = [f"{name} {counts.get(name, 0)}" for name in ("created", "updated", "unchanged")]
-        self.stdout.write(f"{', '.join(named)}, conflicts 0, failed 0")
+        if counts["removed"]:
+            self.stdout.write(
+                f"{counts['removed']} files removed that an earlier export wrote for these or gone articles"
+            )
+        named = [f"{name} {counts[name]}" for name in ("created", "updated", "unchanged")]
+        self.stdout.write(f"{', '.join(named)}, conflicts 0, failed {len(problems)}")
+        if problems:
+            raise CommandError(f"{len(problems)} articles cannot be written as files", returncode=1)
+
+    def to_zip(self, articles: ArticleQuerySet, target: Path, dry_run: bool, problems: list[str]) -> int:
+        if not dry_run:
+            return exporter.export_to_zip_file(articles, target, problems.append)
+        with tempfile.TemporaryFile() as nowhere:
+            return exporter.export_to_zip(articles, nowhere, problems.append)

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from articles import importer
 from articles.collecting import collect
 from articles.import_lock import ImportLocked
 from articles.import_log import Item, RunLog, running
-from articles.importing import ImportStopped
+from articles.importing import ImportStopped, hopeless
 from articles.options import ImportOptions, Settle
 from articles.preparing_pool import ReadersDied
 from articles.progress import Progress
@@ -56,11 +56,15 @@ class Command(BaseCommand):
             # A dry run in a database that has no companies yet tries them out as well, and nobody else is there to wait.
             tried = self.dry_run and not Company.objects.exists()
             opened.enter_context(transaction.atomic() if tried else nullcontext())
-            loaded = import_shipped_if_empty()
-            if loaded:
-                self.stdout.write(loaded)
-            arguments = {name: options[name] for name in _RECORDED}
-            report = self.run_import(options["paths"], chosen, arguments)
+            try:
+                loaded = import_shipped_if_empty()
+                if loaded:
+                    self.stdout.write(loaded)
+                arguments = {name: options[name] for name in _RECORDED}
+                report = self.run_import(options["paths"], chosen, arguments)
+            except OperationalError as error:
+                # Before the first file, or after the last one.
+                raise CommandError(hopeless(error) or f"the database failed: {error}", returncode=1) from None
             if tried:
                 transaction.set_rollback(True)
         self.sum_up(report)
