@@ -5,6 +5,7 @@ Defaults, signals and validation are the caller's affair; constraints hold as ev
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
@@ -71,9 +72,21 @@ def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:
 
 def _convert(field: models.Field[Any, Any]) -> Convert | None:
     if isinstance(field, models.JSONField):
-        return json.dumps
+        return _json
     if isinstance(field, models.DateTimeField):
-        return connection.ops.adapt_datetimefield_value
+        return _time
     if isinstance(field, _PLAIN):
         return None
     return lambda value: field.get_db_prep_save(value, connection)
+
+
+def _json(value: Any) -> str:
+    # Most are empty.
+    return "[]" if value == [] else "{}" if value == {} else json.dumps(value)
+
+
+def _time(value: dt.datetime) -> Any:
+    """What Django's `adapt_datetimefield_value` gives, which takes ten times as long for a time in UTC on SQLite."""
+    if connection.vendor == "sqlite" and value.tzinfo is dt.UTC and connection.timezone is dt.UTC:
+        return str(value.replace(tzinfo=None))
+    return connection.ops.adapt_datetimefield_value(value)
