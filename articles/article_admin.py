@@ -19,6 +19,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from articles.article_form import ArticleForm
 from articles.conflict_admin import conflicts_view
+from articles.cover_form import CoverForm
 from articles.covers import cover_images
 from articles.deciding import decide
 from articles.exporter import export_to_zip
@@ -31,6 +32,7 @@ from companies.name_index import load_name_index
 
 class CoverInline(admin.StackedInline):
     model = Cover
+    form = CoverForm
     extra = 0
 
 

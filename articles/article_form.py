@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import QueryDict
+from django.utils.functional import cached_property
 
 from articles.editing import (
     RELATED,
@@ -20,6 +21,7 @@ from articles.editing import (
     related_of,
 )
 from articles.fields import (
+    MAXIMUM_ADDRESS,
     NEWEST_YEAR,
     OLDEST_YEAR,
     description_of,
@@ -48,7 +50,7 @@ class AddressField(forms.CharField):
     def validate(self, value: str) -> None:
         super().validate(value)
         if value and not is_address(value):
-            raise ValidationError("This must be an http or https address.")
+            raise ValidationError(f"This must be an http or https address of at most {MAXIMUM_ADDRESS:,} characters.")
 
 
 class ArticleForm(forms.ModelForm):
@@ -85,6 +87,11 @@ class ArticleForm(forms.ModelForm):
             # The last line end of a text is part of it; a form would take it off.
             if name in self.fields:
                 self.fields[name].strip = False  # type: ignore[attr-defined]
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """What an editor changed: the log of the admin tells it to people."""
+        return [name for name in super().changed_data if name not in ("opened_at", "opened_with")]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

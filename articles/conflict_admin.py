@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from articles.conflicts import Conflict, open_conflicts, settle
+from articles.conflicts import ChangedMeanwhile, Conflict, open_conflicts, settle, version_of
 from articles.field_values import LONG, Value, label_of, marked_changes, value_of
 from articles.front_matter import BadFrontMatter
 from articles.models import Article
@@ -59,7 +59,7 @@ def conflicts_view(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int)
         "article": article,
         "blocks": [_block(conflict) for conflict in conflicts],
         "choices": CHOICES,
-        "seen": _version(article),
+        "seen": version_of(article),
         "media": model_admin.media,
     }
     return render(request, "admin/articles/article/conflicts.html", context)
@@ -69,15 +69,18 @@ def _settle(
     model_admin: admin.ModelAdmin, request: HttpRequest, article: Article, conflicts: list[Conflict]
 ) -> HttpResponse:
     here = reverse("admin:articles_article_conflicts", args=[article.pk])
-    if request.POST.get("seen") != _version(article):
-        messages.error(request, "A newer file has come in since you opened this page. Nothing was settled; look again.")
-        return HttpResponseRedirect(here)
     asked = {conflict.field: request.POST.get(_PREFIX + conflict.field, "") for conflict in conflicts}
     choices = {name: Settle(side) for name, side in asked.items() if side in (Settle.OURS, Settle.THEIRS)}
-    if not choices:
+    seen = request.POST.get("seen", "")
+    if not choices and seen == version_of(article):
         messages.warning(request, "Nothing was chosen: everything stays open.")
         return HttpResponseRedirect(here)
-    settled = settle(article.pk, choices, Revision(timezone.now(), "conflict settled", request.user))  # type: ignore[arg-type]
+    revision = Revision(timezone.now(), "conflict settled", request.user)  # type: ignore[arg-type]
+    try:
+        settled = settle(article.pk, choices, revision, seen)
+    except ChangedMeanwhile:
+        messages.error(request, "This article was changed since you opened this page. Nothing was settled; look again.")
+        return HttpResponseRedirect(here)
     done = _told(choices)
     messages.success(request, f"“{settled.title}”: {done}.")
     model_admin.log_change(request, settled, f"Conflict settled: {done}.")
@@ -107,8 +110,3 @@ def _told(choices: dict[str, Settle]) -> str:
     sides = ((Settle.OURS, "kept"), (Settle.THEIRS, "took the file’s"))
     named = {side: [label_of(name).lower() for name, chosen in choices.items() if chosen == side] for side, _ in sides}
     return "; ".join(f"{verb} {' and '.join(named[side])}" for side, verb in sides if named[side])
-
-
-def _version(article: Article) -> str:
-    """Changes when another file has come in, so that nobody settles what they have not seen."""
-    return article.original.sha256 if hasattr(article, "original") else ""

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from articles.article_saving import for_updating, take_from_file
+from articles.editing import latest_revision
 from articles.fields import read_fields
 from articles.front_matter import split
 from articles.models import Article
@@ -18,6 +19,10 @@ from articles.revisions import Revision, revise
 from articles.snapshots import snapshot_of_article, snapshot_of_fields
 from companies.name_index import load_name_index
 from sources.encoding import decode
+
+
+class ChangedMeanwhile(RuntimeError):
+    """The article is not what the one who settles has seen."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +46,21 @@ def open_conflicts(article: Article) -> list[Conflict]:
     ]
 
 
-def settle(pk: int, choices: Mapping[str, Settle], revision: Revision) -> Article:
-    """Settles the fields of `choices` for one side each; those that are not in it stay open. Gives the article as saved."""
+def version_of(article: Article) -> str:
+    """Changes with each revision, with each new file, and with each settling: nobody settles what they have not seen."""
+    original = article.original.sha256 if hasattr(article, "original") else ""
+    return f"{latest_revision(article)} {original} {','.join(sorted(article.imported))}"
+
+
+def settle(pk: int, choices: Mapping[str, Settle], revision: Revision, seen: str | None = None) -> Article:
+    """Settles the fields of `choices` for one side each; those that are not in it stay open. Gives the article as saved.
+
+    `seen` is the `version_of` the article that was looked at; raises ChangedMeanwhile when it is another by now.
+    """
     with transaction.atomic():
         article = for_updating().get(pk=pk)
+        if seen is not None and seen != version_of(article):
+            raise ChangedMeanwhile
         found = {conflict.field for conflict in open_conflicts(article)}
         taken = [name for name, side in choices.items() if side == Settle.THEIRS and name in found]
         left = {name: base for name, base in article.imported.items() if choices.get(name, Settle.ASK) == Settle.ASK}

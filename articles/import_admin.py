@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import OperationalError
@@ -20,7 +21,7 @@ from articles.importing import ImportStopped
 from articles.models import ImportItem, ImportRun
 from articles.preparing_pool import ReadersDied
 from articles.previewing import Preview, preview
-from articles.tasks import import_uploads, preview_uploads
+from articles.tasks import import_uploads, preview_uploads, queue
 from articles.upload_form import UploadForm
 from companies.name_index import load_name_index
 
@@ -54,6 +55,12 @@ class ImportRunAdmin(admin.ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: ImportRun | None = None) -> bool:
         return False
 
+    def has_delete_permission(self, request: HttpRequest, obj: ImportRun | None = None) -> bool:
+        """The record of an import that is under way is being written by another process."""
+        if obj is not None and import_watching.is_at_work(obj):
+            return False
+        return super().has_delete_permission(request, obj)
+
     def has_view_permission(self, request: HttpRequest, obj: ImportRun | None = None) -> bool:
         return super().has_view_permission(request, obj) or self.has_add_permission(request)
 
@@ -86,17 +93,22 @@ class ImportRunAdmin(admin.ModelAdmin):
         if run is None or not self.has_view_permission(request, run):
             return super().change_view(request, object_id, form_url, extra_context)
         if run.state in import_watching.UNDER_WAY and not import_watching.was_left(run):
-            progress = import_watching.progress_of(run, timezone.now())
-            return self._page(request, "progress", capfirst(str(run)), run=run, progress=progress)
+            now = timezone.now()
+            return self._page(
+                request,
+                "progress",
+                capfirst(str(run)),
+                run=run,
+                progress=import_watching.progress_of(run, now),
+                can_go_on=import_watching.can_go_on(run, now) and self.has_add_permission(request),
+            )
         if run.state == ImportRun.State.PREVIEW and self.has_add_permission(request):
             return self._preview_page(request, run)
         return self._record_page(request, run)
 
     def confirm(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = self._posted(request, pk)
-        if uploads.confirm(run):
-            import_uploads.enqueue(run.pk)
-        else:
+        if queue(import_uploads, lambda: run if uploads.confirm(run) else None) is None:
             messages.warning(request, "These files are being imported already, or have been.")
         return _to(run)
 
@@ -111,9 +123,8 @@ class ImportRunAdmin(admin.ModelAdmin):
 
     def go_on(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = self._posted(request, pk)
-        if import_watching.go_on(run):
-            import_uploads.enqueue(run.pk)
-        else:
+        now = timezone.now()
+        if queue(import_uploads, lambda: run if import_watching.go_on(run, now) else None) is None:
             messages.warning(request, "There is nothing left to go on with, or it is being imported already.")
         return _to(run)
 
@@ -130,10 +141,10 @@ class ImportRunAdmin(admin.ModelAdmin):
             "accept_calls": form.cleaned_data["accept_calls"],
             "settle": form.cleaned_data["settle"],
         }
-        run = uploads.store(files, arguments, now, request.user)  # type: ignore[arg-type]
+        user = cast(User, request.user)
         if len(files) > PREVIEWED_AT_ONCE:
-            preview_uploads.enqueue(run.pk)
-            return run
+            return cast(ImportRun, queue(preview_uploads, lambda: uploads.store(files, arguments, now, user)))
+        run = uploads.store(files, arguments, now, user)
         try:
             uploads.preview_run(run, now)
         except (ImportStopped, ReadersDied):
@@ -168,7 +179,7 @@ class ImportRunAdmin(admin.ModelAdmin):
             arguments=[
                 (capfirst(name.replace("_", " ")), value_of(name, value)) for name, value in run.arguments.items()
             ],
-            can_go_on=left and run.items.filter(raw__isnull=False).exists() and self.has_add_permission(request),
+            can_go_on=import_watching.can_go_on(run, timezone.now()) and self.has_add_permission(request),
             can_delete=self.has_delete_permission(request, run),
         )
 

@@ -17,7 +17,11 @@ from django.db import DatabaseError, connection
 
 # Any number will do, as long as nothing else in the database locks it: the letters "minernew".
 _KEY = int.from_bytes(b"minernew", "big")
+_HELD = """SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+    WHERE datname = current_database() AND locktype = 'advisory' AND granted
+    AND (classid::bigint << 32) + objid::bigint = %s AND objsubid = 1)"""
 _PAUSE = 0.2
+_MOMENT = 0.001
 
 
 class ImportLocked(RuntimeError):
@@ -33,17 +37,19 @@ def import_lock(waiting: Callable[[], bool] = lambda: True) -> Iterator[None]:
 
 
 def is_locked() -> bool:
-    """Whether an import is running now, in any process."""
+    """Whether an import is running now, in any process. Asking keeps no import from beginning."""
+    if connection.vendor == "postgresql":
+        return bool(_asked(_HELD))
+    folder = _opened_folder()
     try:
-        with import_lock(lambda: False):
-            return False
-    except ImportLocked:
-        return True
+        return not _is_shared(folder)
+    finally:
+        os.close(folder)
 
 
 @contextmanager
 def _folder_lock(waiting: Callable[[], bool]) -> Iterator[None]:
-    folder = os.open(Path(str(connection.settings_dict["NAME"])).resolve().parent, os.O_RDONLY)
+    folder = _opened_folder()
     try:
         _wait(lambda: _locked(folder), waiting)
         yield
@@ -51,11 +57,30 @@ def _folder_lock(waiting: Callable[[], bool]) -> Iterator[None]:
         os.close(folder)
 
 
+def _opened_folder() -> int:
+    return os.open(Path(str(connection.settings_dict["NAME"])).resolve().parent, os.O_RDONLY)
+
+
 def _locked(folder: int) -> bool:
+    while True:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if not _is_shared(folder):
+                return False
+            # Somebody only looked, and is done with it at once.
+            time.sleep(_MOMENT)
+        else:
+            return True
+
+
+def _is_shared(folder: int) -> bool:
+    """Whether others may hold the lock together with us: no import does, but those who look."""
     try:
-        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(folder, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
+    fcntl.flock(folder, fcntl.LOCK_UN)
     return True
 
 

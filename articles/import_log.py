@@ -13,7 +13,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import DatabaseError
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from articles import bulk_rows
 from articles.collecting import SourceFile
@@ -85,9 +85,9 @@ class RunLog:
         return cls(run)
 
     def start(self) -> None:
-        """It is this run's turn. Call it with the lock held."""
+        """It is this run's turn. Call it with the lock held. One that was finished while this waited stays finished."""
         values = {"state": ImportRun.State.RUNNING, "process": process(), "error": ""}
-        ImportRun.objects.filter(pk=self.run.pk).update(**values)
+        self._unfinished().update(**values)
 
     def uploaded_files(self) -> Iterator[SourceFile]:
         """The uploads of the run that have not been imported yet, a few at a time."""
@@ -119,9 +119,17 @@ class RunLog:
             self.uploads.popleft()
 
     def end(self, now: dt.datetime) -> ImportRun:
-        ImportRun.objects.filter(pk=self.run.pk).update(state=ImportRun.State.FINISHED, finished_at=now, error="")
-        self.run.refresh_from_db()
+        """Call it with the lock held: whoever has it next takes a run that is not finished for one that was killed."""
+        self._unfinished().update(state=ImportRun.State.FINISHED, finished_at=now, error="")
+        self.run = ImportRun.objects.filter(pk=self.run.pk).first() or self.run
         return self.run
+
+    def is_gone(self) -> bool:
+        """Whether somebody deleted the record while it was being written."""
+        return not ImportRun.objects.filter(pk=self.run.pk).exists()
+
+    def _unfinished(self) -> QuerySet[ImportRun]:
+        return ImportRun.objects.filter(pk=self.run.pk).exclude(state=ImportRun.State.FINISHED)
 
     def interrupted(self, error: str) -> None:
         """Says why the run ended early, if that can be written: the disk may be what is full."""
@@ -143,12 +151,12 @@ def close_interrupted() -> int:
     left = ImportRun.objects.filter(state=ImportRun.State.RUNNING).values_list("pk", flat=True)
     # Those that wait with uploads are the worker's; one of a command waits as long as its process lives.
     waiting = ImportRun.objects.filter(state=ImportRun.State.QUEUED).exclude(process="")
-    dead = [run.pk for run in waiting.only("process") if not _may_live(run.process)]
+    dead = [run.pk for run in waiting.only("process") if not may_live(run.process)]
     closed = ImportRun.objects.filter(pk__in=[*left, *dead])
     return closed.update(state=ImportRun.State.INTERRUPTED, error="the process ended before the import did")
 
 
-def _may_live(described: str) -> bool:
+def may_live(described: str) -> bool:
     """Whether a process is there, as far as can be told from this machine."""
     host, _, number = described.rpartition(" ")
     if host != socket.gethostname() or not number.isdigit():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Case, Q, QuerySet, TextField, When
 from django.db.models.functions import Cast
@@ -11,9 +12,10 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from articles.import_lock import is_locked
-from articles.import_log import COUNTED
+from articles.import_log import COUNTED, may_live
 from articles.models import ImportItem, ImportRun
 from articles.tasks import import_uploads, preview_uploads
+from articles.workers import is_done_now
 
 PATIENCE = dt.timedelta(seconds=30)
 NO_WORKER = "Nobody has begun with it for a while: the worker (manage.py work) does not seem to run."
@@ -43,16 +45,22 @@ def _trouble(run: ImportRun, now: dt.datetime) -> str:
     if run.process:
         waits = now - run.started_at < PATIENCE or is_locked()
         return "" if waits else NO_COMMAND
-    wanted = preview_uploads if run.state == ImportRun.State.READING else import_uploads
-    tasks = DBTaskResult.objects.all()
-    task = tasks.filter(task_path=wanted.module_path, args_kwargs__args=[run.pk]).order_by("-enqueued_at").first()
+    task = _task_of(run)
     if task is not None and task.status == TaskResultStatus.FAILED:
         return f"It failed: {task.traceback.strip().splitlines()[-1]}" if task.traceback.strip() else "It failed."
     since = task.enqueued_at if task else run.started_at
-    if now - since < PATIENCE or (task and task.status == TaskResultStatus.RUNNING):
+    if now - since < PATIENCE:
         return ""
-    # One task at a time: while another is being done, waiting is in order.
-    return "" if tasks.filter(status=TaskResultStatus.RUNNING).exists() else NO_WORKER
+    # One task at a time: while this one or another is being done, waiting is in order.
+    return "" if any(is_done_now(task, now) for task in DBTaskResult.objects.running()) else NO_WORKER
+
+
+def _task_of(run: ImportRun) -> DBTaskResult[..., Any] | None:
+    """The task queued last for a run of uploads."""
+    wanted = preview_uploads if run.state == ImportRun.State.READING else import_uploads
+    tasks = DBTaskResult.objects.filter(task_path=wanted.module_path, args_kwargs__args=[run.pk])
+    found: DBTaskResult[..., Any] | None = tasks.order_by("-enqueued_at").first()
+    return found
 
 
 def was_left(run: ImportRun) -> bool:
@@ -60,9 +68,25 @@ def was_left(run: ImportRun) -> bool:
     return run.state == ImportRun.State.INTERRUPTED or (run.state == ImportRun.State.RUNNING and not is_locked())
 
 
-def go_on(run: ImportRun) -> bool:
-    """Queues a run again that stopped with uploads left; False if there is nothing to go on with."""
-    if not (was_left(run) and run.items.filter(raw__isnull=False).exists()):
+def is_at_work(run: ImportRun) -> bool:
+    """Whether a process that may be there holds on to the run, importing or waiting for its turn with it."""
+    if run.state == ImportRun.State.RUNNING:
+        return is_locked()
+    return run.state == ImportRun.State.QUEUED and bool(run.process) and may_live(run.process)
+
+
+def can_go_on(run: ImportRun, now: dt.datetime) -> bool:
+    """Whether there are uploads left and nobody who would import them: the run stopped, or its task is gone."""
+    abandoned = was_left(run)
+    if run.state == ImportRun.State.QUEUED and not run.process:
+        task = _task_of(run)
+        abandoned = task is None or not (task.status == TaskResultStatus.READY or is_done_now(task, now))
+    return abandoned and run.items.filter(raw__isnull=False).exists()
+
+
+def go_on(run: ImportRun, now: dt.datetime) -> bool:
+    """Makes a run wait again that has uploads left; False if there is nothing to go on with."""
+    if not can_go_on(run, now):
         return False
     stopped = ImportRun.objects.filter(pk=run.pk, state=run.state)
     return bool(stopped.update(state=ImportRun.State.QUEUED, error="", process=""))

@@ -12,6 +12,8 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from django.utils import timezone
+
 from articles.collecting import SourceFile
 from articles.import_lock import import_lock
 from articles.import_log import Item, RunLog, close_interrupted
@@ -65,8 +67,8 @@ def import_files(
 ) -> Report:
     """Imports `files` at the time `now`; a dry run does the same and rolls each batch back.
 
-    `on_item` is told of each file once it is saved. `waiting` is asked while another import is running. Raises
-    ImportStopped when going on makes no sense (a full disk), with everything before it saved.
+    `on_item` is told of each file once it is saved. `waiting` is asked while another import is running. `log` is begun
+    by the caller and ended here. Raises ImportStopped when going on makes no sense (a full disk), with everything before it saved.
     """
     report = Report(started_at=now)
 
@@ -86,6 +88,8 @@ def import_files(
             try:
                 with written_in_bulk():
                     _import(files, options, now, told, log)
+                if log:
+                    log.end(timezone.now())
             except (ImportStopped, ReadersDied, KeyboardInterrupt) as error:
                 if log:
                     log.interrupted(str(error) or "stopped by hand")

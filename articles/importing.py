@@ -129,6 +129,8 @@ class Batches:
     def _recover(self, error: Exception) -> None:
         """After a rollback; raises ImportStopped where every other file would fail as well."""
         _stop_if_hopeless(error)
+        if self.log and self.log.is_gone():
+            raise ImportStopped("the record of this import was deleted")
         self.registry.forget()
         self.slugs.forget()
 

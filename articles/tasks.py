@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
+from django_tasks.base import Task
+from django_tasks_db import DatabaseBackend
 
 from articles import uploads
 from articles.models import ImportRun
@@ -23,6 +29,17 @@ def import_uploads(pk: int) -> str:
     run = ImportRun.objects.filter(pk=pk, state__in=waiting).select_related("user").first()
     if run is None:
         return "nothing to import"
-    report = uploads.import_run(run, timezone.now())
-    ImportRun.objects.filter(pk=pk).update(state=ImportRun.State.FINISHED, finished_at=timezone.now())
-    return report.summary()
+    return uploads.import_run(run, timezone.now()).summary()
+
+
+def queue(work: Task[..., Any], change: Callable[[], ImportRun | None]) -> ImportRun | None:
+    """Makes the change and queues `work` for the run that it gives, in one transaction: a kill leaves both or neither."""
+    with transaction.atomic():
+        run = change()
+        waits = isinstance(work.get_backend(), DatabaseBackend)
+        if run is not None and waits:
+            work.enqueue(run.pk)
+    if run is not None and not waits:
+        # In development it is done here and now, and an import has transactions of its own.
+        work.enqueue(run.pk)
+    return run

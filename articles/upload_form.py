@@ -61,7 +61,8 @@ class UploadForm(forms.Form):
         allow_empty_file=True,
         help_text=(
             "Articles with front matter, plain-text stories, zips of them, in any mixture: "
-            f"up to {settings.DATA_UPLOAD_MAX_NUMBER_FILES:,} files at once, or {MAXIMUM_MEMBERS:,} in a zip. "
+            f"up to {settings.DATA_UPLOAD_MAX_NUMBER_FILES:,} files at once. More than that must come in a zip, which may "
+            f"hold {MAXIMUM_MEMBERS:,}. "
             "Nothing is saved before you have seen what would become of each."
         ),
     )

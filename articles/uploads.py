@@ -67,17 +67,21 @@ def confirm(run: ImportRun) -> bool:
 
 def import_run(run: ImportRun, now: dt.datetime) -> Report:
     """Imports the uploads of a confirmed run. One that was interrupted goes on where it was."""
-    ImportRun.objects.filter(pk=run.pk).update(started_at=now)
+    ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.QUEUED).update(started_at=now)
     log = RunLog(run)
     return import_files(log.uploaded_files(), _options(run), now, log=log)
 
 
 def interrupted() -> tuple[list[ImportRun], list[ImportRun]]:
-    """Runs that hold uploads with nobody at work on them, since the process that was is gone: to import, to preview."""
+    """Runs that hold uploads with nobody at work on them, since the process that was is gone: to import, to preview.
+
+    Those that wait for their turn are among them, for their task may be gone. A second task for a run does no harm: it
+    finds nothing left to do.
+    """
     State = ImportRun.State
     holding = ImportRun.objects.filter(pk__in=ImportItem.objects.filter(raw__isnull=False).values("run")).order_by("pk")
     return (
-        list(holding.filter(state__in=(State.RUNNING, State.INTERRUPTED))),
+        list(holding.filter(state__in=(State.QUEUED, State.RUNNING, State.INTERRUPTED))),
         list(holding.filter(state=State.READING)),
     )
 

@@ -62,5 +62,4 @@ def import_samples() -> str:
     now = timezone.now()
     log = RunLog.begin({"samples": True, "accept_calls": True}, now)
     report = importer.import_files(collect(paths), ImportOptions(accept_calls=True), now, log=log)
-    log.end(timezone.now())
     return report.summary()

@@ -93,7 +93,8 @@ class _FormReader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "textarea":
-            self.data[self.area] = self.data[self.area].removeprefix("\n").replace("\n", "\r\n")
+            text = self.data[self.area].replace("\r\n", "\n").replace("\r", "\n")
+            self.data[self.area] = text.removeprefix("\n").replace("\n", "\r\n")
             self.area = None
         elif tag == "select":
             self.choice = None

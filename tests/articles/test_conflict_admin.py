@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -10,12 +11,17 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
+from articles import conflicts
+from articles.conflicts import ChangedMeanwhile, version_of
 from articles.field_values import label_of, value_of
 from articles.models import Article, Original
+from articles.options import Settle
+from articles.revisions import Revision
 from articles.snapshots import snapshot_of_article
 from tests.articles.test_conflicts import THEIRS, article_in_conflict
 from tests.articles.test_importer import ARTICLE, run
 from tests.cast import make_article
+from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +38,7 @@ def address(article: Article) -> str:
 
 def settle(client: Client, article: Article, **choices: str) -> Any:
     data = {f"settle-{name}": side for name, side in choices.items()}
-    seen = Article.objects.get(pk=article.pk).original.sha256
+    seen = version_of(Article.objects.get(pk=article.pk))
     return client.post(address(article), {"seen": seen, **data}, follow=True)
 
 
@@ -91,14 +97,51 @@ def test_without_a_choice_everything_stays_open(editor: Client, choices: dict[st
     assert Article.objects.get().in_conflict
 
 
+def seen_on_the_page(editor: Client, article: Article) -> str:
+    found = re.search(r'name="seen" value="([^"]+)"', editor.get(address(article)).content.decode())
+    assert found is not None
+    return found[1]
+
+
 def test_nobody_settles_for_a_file_that_they_have_not_seen(editor: Client) -> None:
     article = article_in_conflict()
-    seen = article.original.sha256
+    data = {"seen": seen_on_the_page(editor, article), "settle-description": "theirs"}
     run(THEIRS.replace("It opened two.", "It opened three."))
-    data = {"seen": seen, "settle-description": "theirs"}
     page = editor.post(address(article), data, follow=True).content.decode()
-    assert "A newer file has come in since you opened this page." in page
+    assert "This article was changed since you opened this page." in page
     assert "It opened three." in page
+    assert Article.objects.get().description == "Mine."
+
+
+def test_nobody_overwrites_what_another_editor_wrote_since(editor: Client) -> None:
+    article = article_in_conflict()
+    data = {"seen": seen_on_the_page(editor, article), "settle-description": "theirs"}
+    Article.objects.get().save()
+    article.refresh_from_db()
+    article.description = "Mine, and better."
+    article.save()
+    page = editor.post(address(article), data, follow=True).content.decode()
+    assert "This article was changed since you opened this page." in page
+    assert "Mine, and better." in page
+    article.refresh_from_db()
+    assert (article.description, article.in_conflict) == ("Mine, and better.", True)
+
+
+def test_nobody_settles_again_what_was_settled_since(editor: Client) -> None:
+    article = article_in_conflict()
+    data = {"seen": seen_on_the_page(editor, article), "settle-description": "theirs"}
+    settle(editor, article, description="ours")
+    page = editor.post(address(article), data, follow=True).content.decode()
+    assert "This article was changed since you opened this page." in page
+    assert Article.objects.get().description == "Mine."
+
+
+def test_what_was_seen_is_compared_under_the_lock_that_settles(editor: Client) -> None:
+    article = article_in_conflict()
+    seen = version_of(article)
+    Article.objects.get().save()
+    with pytest.raises(ChangedMeanwhile):
+        conflicts.settle(article.pk, {"description": Settle.THEIRS}, Revision(NOW, "conflict settled", None), seen)
     assert Article.objects.get().description == "Mine."
 
 

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
@@ -94,6 +95,7 @@ def test_a_slip_elsewhere_in_the_form_does_not_put_back_what_an_import_changed(
     article.refresh_from_db()
     assert (article.title, article.sentiment) == ("An editor's title", "POSITIVE")
     assert sorted(article.tags.names()) == ["HALLS", "Markets"]
+    assert "Opened" not in LogEntry.objects.get().get_change_message()
 
 
 def test_an_account_that_is_gone_by_now_is_no_trouble(editor: Client, article: Article) -> None:

@@ -84,8 +84,6 @@ class Command(BaseCommand):
             hint = "nothing was saved" if self.dry_run else "run it again: it goes on from here"
             raise CommandError(f"stopped after {self.progress.done:,} files; {hint}", returncode=130) from None
         self.progress.clear()
-        if log:
-            log.end(timezone.now())
         return report
 
     def wait(self) -> bool:

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, close_old_connections
-from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
 from articles import uploads
 from articles.tasks import import_uploads, preview_uploads
+from articles.workers import fail_abandoned, new_worker_id
 from sources.database import require_tables
 
 logger = logging.getLogger(__name__)
@@ -48,8 +48,10 @@ class Command(BaseCommand):
 def take_up_interrupted() -> int:
     """Queues again what a killed worker left half-way; an import goes on where it was. Gives how many runs.
 
-    A run that another worker is busy with is queued in vain: when its turn comes, none of its uploads is left.
+    A run that another worker is busy with, or whose task still waits, is queued in vain: when its turn comes, none of
+    its uploads is left.
     """
+    fail_abandoned()
     imports, previews = uploads.interrupted()
     for run in imports:
         import_uploads.enqueue(run.pk)
@@ -67,7 +69,7 @@ def _worker(once: bool) -> Worker:
         backend_name="default",
         startup_delay=False,
         max_tasks=None,
-        worker_id=get_random_string(32),
+        worker_id=new_worker_id(),
     )
 
 
