@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from articles.models import Article, FormerSlug
 
@@ -24,10 +25,13 @@ class Holder:
 
 @dataclass(frozen=True)
 class Address:
-    """A free slug, and who has the slug which was wanted, if that was taken."""
+    """A free slug; if another was wanted, the first article with that slug or a numbered one that may be the same story.
+
+    `twin` is that article with its slug.
+    """
 
     slug: str
-    holder: Holder | None = None
+    twin: tuple[Holder, str] | None = None
 
 
 class FreeSlugs:
@@ -38,14 +42,15 @@ class FreeSlugs:
 
     def __init__(self, dry_run: bool = False) -> None:
         self.dry_run = dry_run
-        self._numbers: dict[tuple[str, str], set[str]] = {}
+        # Who has "hall-2", "hall-3" and so on, of each "hall" that was wanted twice.
+        self._numbered: dict[tuple[str, str], dict[str, Holder]] = {}
         self._next: dict[tuple[str, str], int] = {}
         self._handed_out: dict[tuple[str, str], Holder] = {}
         self._given: dict[tuple[str, str], str] = {}
 
     def forget(self) -> None:
         """After a rollback, or when others may have written."""
-        self._numbers.clear()
+        self._numbered.clear()
         self._next.clear()
 
     def take(self, articles: Iterable[Article]) -> list[Address]:
@@ -54,35 +59,45 @@ class FreeSlugs:
         taken = _holders({(article.lang, article.slug) for article in articles})
         addresses = []
         for article in articles:
-            lang, identity = article.lang, (article.external_id, article.lang)
-            free = article.slug
-            holder = taken.get((lang, free)) or self._handed_out.get((lang, free))
+            lang, wanted, identity = article.lang, article.slug, (article.external_id, article.lang)
             if identity in self._given:
                 # An earlier batch of the dry run made this article, and it is made again for a later one to meet.
                 addresses.append(Address(self._given[identity]))
                 continue
-            while (lang, free) in taken or (lang, free) in self._handed_out:
-                free = self._numbered(lang, article.slug)
+            holder = taken.get((lang, wanted)) or self._handed_out.get((lang, wanted))
+            free, twin = wanted, None
+            if holder is not None:
+                holders = chain([(wanted, holder)], self._near(lang, wanted).items())
+                twin = next(((h, slug) for slug, h in holders if h.may_be_the_same_story(article.title)), None)
+                while (lang, free) in taken or (lang, free) in self._handed_out:
+                    free = self._number(lang, wanted)
+                self._near(lang, wanted)[free] = Holder(None if self.dry_run else article.pk, article.title)
             taken[lang, free] = Holder(article.pk, article.title)
             if self.dry_run:
                 self._handed_out[lang, free] = Holder(None, article.title)
                 self._given[identity] = free
-            addresses.append(Address(free, holder))
+            addresses.append(Address(free, twin))
         return addresses
 
-    def _numbered(self, lang: str, slug: str) -> str:
+    def _number(self, lang: str, slug: str) -> str:
         """The first of slug-2, slug-3, … that was not handed out before and that the database does not have."""
-        if (lang, slug) not in self._numbers:
-            # Not slug__startswith: that is a LIKE, for which SQLite reads every article of the language.
-            near = {"lang": lang, "slug__gte": f"{slug}-", "slug__lt": f"{slug}."}
-            self._numbers[lang, slug] = {
-                found for model in (Article, FormerSlug) for found in model.objects.filter(**near).values_list("slug", flat=True)
-            }  # fmt: skip
         number = self._next.get((lang, slug), 2)
-        while f"{slug}-{number}" in self._numbers[lang, slug]:
+        while f"{slug}-{number}" in self._near(lang, slug):
             number += 1
         self._next[lang, slug] = number + 1
         return f"{slug}-{number}"
+
+    def _near(self, lang: str, slug: str) -> dict[str, Holder]:
+        """Who has an address that is `slug` with something after a hyphen, by address."""
+        if (lang, slug) not in self._numbered:
+            # Not slug__startswith: that is a LIKE, for which SQLite reads every article of the language.
+            near = {"lang": lang, "slug__gte": f"{slug}-", "slug__lt": f"{slug}."}
+            former = FormerSlug.objects.filter(**near).values_list("slug", flat=True)
+            rows = Article.objects.filter(**near).order_by("pk").values_list("slug", "pk", "title")
+            self._numbered[lang, slug] = dict.fromkeys(former, Holder(None, None)) | {
+                found: Holder(pk, title) for found, pk, title in rows
+            }
+        return self._numbered[lang, slug]
 
 
 def _holders(wanted: set[tuple[str, str]]) -> dict[tuple[str, str], Holder]:

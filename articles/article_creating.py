@@ -83,12 +83,14 @@ def _give_addresses(new: list[Article], slugs: FreeSlugs) -> list[tuple[str, ...
     """Sets slugs that are free, and marks what may be a story that is here already. Gives the warnings."""
     warnings: list[tuple[str, ...]] = []
     for article, address in zip(new, slugs.take(new), strict=True):
-        wanted_slug, article.slug = article.slug, address.slug
+        article.slug = address.slug
         noted: tuple[str, ...] = ()
-        if address.holder is not None and address.holder.may_be_the_same_story(article.title):
-            article.possible_duplicate_of_id = address.holder.article_id
-            holder_address = Article(lang=article.lang, slug=wanted_slug).get_absolute_url()
-            noted = (f"possible duplicate: {holder_address} has the same title",)
+        if address.twin is not None:
+            twin, slug = address.twin
+            article.possible_duplicate_of_id = twin.article_id
+            noted = (
+                f"possible duplicate: {Article(lang=article.lang, slug=slug).get_absolute_url()} has the same title",
+            )
         warnings.append(noted)
     return warnings
 

@@ -273,6 +273,20 @@ def test_three_stories_of_one_title_count_on_and_point_to_the_first() -> None:
     assert flagged == {"70000002", "70000003"}
 
 
+def test_two_stories_of_one_title_are_duplicates_of_each_other_even_if_the_first_to_have_it_has_another_now() -> None:
+    run(FULL)
+    Article.objects.update(title="An editor's title")
+    report = run(FULL.replace("70000001", "2"), FULL.replace("70000001", "3"))
+    first, second, third = Article.objects.order_by("pk")
+    assert (second.possible_duplicate_of, third.possible_duplicate_of) == (None, second)
+    assert report.items[1].warnings == [
+        "possible duplicate: /articles/fjordbyte-mining-opens-a-hall-2/ has the same title"
+    ]
+    again = run(FULL.replace("70000001", "4"))
+    assert again.items[0].warnings == report.items[1].warnings
+    assert Article.objects.get(external_id="4").slug == "fjordbyte-mining-opens-a-hall-4"
+
+
 def test_titles_that_only_begin_alike_are_no_duplicates() -> None:
     long = "Fjordbyte Mining opens a hall and then it opens another hall and after that one more hall in the far north"
     run(
