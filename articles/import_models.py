@@ -26,12 +26,16 @@ class ImportedFile(models.Model):
     `modified_ns` counts nanoseconds since 1970 (UTC), and is 0 when the file was too young for its time to be trusted.
     """
 
-    path = models.CharField(max_length=1000, unique=True)
+    path = models.CharField(max_length=1000)
     size = models.PositiveBigIntegerField()
     modified_ns = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
     article = models.ForeignKey("articles.Article", models.CASCADE, null=True, blank=True, related_name="files")
     document = models.ForeignKey(Document, models.CASCADE, null=True, blank=True, related_name="files")
+
+    class Meta:
+        # Not `unique=True`: PostgreSQL would get a second index, for LIKE, that nothing uses.
+        constraints = [models.UniqueConstraint(fields=["path"], name="imported_path_once")]
 
     def __str__(self) -> str:
         return self.path

@@ -1,30 +1,33 @@
-"""What an import asks of SQLite while it writes, and gives back when it is done."""
+"""What an import asks of the database while it writes, and gives back when it is done."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
-# Pages of 4 kB: the log is copied into the database every 32 MB instead of every 4, so that pages which many batches
-# change are copied once. SQLite's own number is 1000.
-_PAGES, _USUAL_PAGES = 8000, 1000
+# SQLite copies its log into the database every 32 MB (pages of 4 kB) instead of every 4, so that pages which many batches
+# change are copied once; its own number is 1000. PostgreSQL does not wait for the disk at each commit: a power cut may
+# take the last batches whole, as it may on SQLite, and the import that is run again brings them back.
+_BEGIN = {"sqlite": "PRAGMA wal_autocheckpoint = 8000", "postgresql": "SET synchronous_commit TO off"}
+_END = {"sqlite": "PRAGMA wal_autocheckpoint = 1000", "postgresql": "SET synchronous_commit TO DEFAULT"}
 
 
 @contextmanager
 def written_in_bulk() -> Iterator[None]:
-    """Fewer and larger checkpoints on this connection; PostgreSQL looks after its own."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    _set(_PAGES)
+    """Larger steps to the disk on this connection, until the block ends."""
+    _ask(_BEGIN[connection.vendor])
     try:
         yield
     finally:
-        _set(_USUAL_PAGES)
+        try:
+            _ask(_END[connection.vendor])
+        except DatabaseError:
+            # The connection is gone, or in a transaction that failed: what was asked of it goes with it.
+            connection.close()
 
 
-def _set(pages: int) -> None:
+def _ask(statement: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"PRAGMA wal_autocheckpoint = {pages}")
+        cursor.execute(statement)

@@ -70,7 +70,8 @@ class Article(models.Model):
     external_id = models.CharField(max_length=64)
     lang = models.CharField("language", max_length=10, default="en", choices=settings.LANGUAGES)
     title = models.CharField(max_length=300)
-    slug = models.SlugField(max_length=200)
+    # Looked for together with the language, which the constraint below has an index for.
+    slug = models.SlugField(max_length=200, db_index=False)
     description = models.TextField(blank=True)
     body = models.TextField("body (Markdown)", blank=True)
     body_html = models.TextField(editable=False, blank=True)
@@ -262,7 +263,7 @@ class FormerSlug(models.Model):
     """An address that an article had before an editor changed it. Whoever comes there is sent on, in one step."""
 
     lang = models.CharField(max_length=10)
-    slug = models.SlugField(max_length=200)
+    slug = models.SlugField(max_length=200, db_index=False)
     article = models.ForeignKey(Article, models.CASCADE, related_name="former_slugs")
 
     class Meta:
