@@ -1,7 +1,6 @@
 """serve: makes the installation ready, whatever is missing, and serves the site. What `make run` runs."""
 
 import os
-import subprocess
 import sys
 from argparse import ArgumentParser
 from typing import Any
@@ -11,6 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from minernews import first_run, preflight
+from minernews.supervising import supervise
 from sources.database import require_connection
 
 
@@ -43,11 +43,14 @@ class Command(BaseCommand):
         self.stdout.write(f"Admin  {address}/admin/")
         self.stdout.flush()
         if not options["prepare_only"]:
-            subprocess.Popen([sys.executable, *self.worker()], stdin=subprocess.DEVNULL)  # noqa: S603
-            os.execv(sys.executable, [sys.executable, *self.server()])
+            code = supervise(
+                [sys.executable, *self.server()], [sys.executable, *self.worker()], lambda word: self.stderr.write(word)
+            )
+            if code:
+                raise CommandError(f"the server ended with {code}", returncode=code)
 
     def worker(self) -> list[str]:
-        """The background worker. It ends with its parent, which is the server from now on: `execv` keeps the number."""
+        """The background worker, which ends with this process, however that ends."""
         return [str(settings.BASE_DIR / "manage.py"), "work", "--parent", str(os.getpid()), "--verbosity", "0"]
 
     def server(self) -> list[str]:
