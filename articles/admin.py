@@ -56,6 +56,7 @@ class CompanyMentionAdmin(_ReadOnly, admin.ModelAdmin):
 @admin.register(ImportItem)
 class ImportItemAdmin(_ReadOnly, admin.ModelAdmin):
     list_display = ["path", "outcome", "kind", "line", "reason", "run", "result"]
+    list_per_page = 50
     list_filter = ["outcome", "kind"]
     list_select_related = ["run", "article", "document"]
     search_fields = ["path", "reason"]

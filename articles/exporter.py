@@ -110,7 +110,9 @@ def export_to_zip_file(articles: ArticleQuerySet, path: Path, on_problem: Callab
     try:
         with unfinished.open("wb") as file:
             count = export_to_zip(articles, file, on_problem)
-        unfinished.replace(path)
+        if count:
+            # An export that found nothing leaves an older zip alone: it was a slip of the pen in most cases.
+            unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
     return count

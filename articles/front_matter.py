@@ -19,6 +19,9 @@ import yaml
 from articles.plain_header import NULLS, read_plain
 from sources.encoding import LINE_END, Repair, count_lines, repair_lines
 
+# What to do about the mistake that people make most.
+_HINTS = {"mapping values are not allowed in this context": "; put a value that has a colon in it in quotes"}
+
 MAXIMUM_HEADER_BYTES = 64 * 1024
 MAXIMUM_DEPTH = 20
 
@@ -149,7 +152,8 @@ def read_events(source: str, first_line: int) -> tuple[dict[str, Value], dict[st
             before = source.encode("utf-8", "replace")[: getattr(error, "position", 0) or 0]
             line = first_line + count_lines(before.decode("utf-8", "ignore"))
         problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-        raise BadFrontMatter(f"not valid YAML: {' '.join(str(problem).split())}", line) from None
+        words = " ".join(str(problem).split())
+        raise BadFrontMatter(f"not valid YAML: {words}{_HINTS.get(words, '')}", line) from None
     except UnicodeEncodeError as error:
         line = first_line + count_lines(source, error.start)
         raise BadFrontMatter("not valid YAML: half a surrogate pair", line) from None

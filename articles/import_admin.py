@@ -39,7 +39,7 @@ _NEEDED = (
 class ImportRunAdmin(admin.ModelAdmin):
     """Adding a run is importing: upload, preview, confirm. What its page shows depends on how far it is."""
 
-    list_display = ["started_at", "state", "who", "failed", "conflicts", "created", "updated", "unchanged"]
+    list_display = ["started_at", "state", "who", "what", "came_of_it"]
     list_filter = ["state", "user"]
     list_select_related = ["user"]
     search_fields = ["items__path"]
@@ -47,6 +47,20 @@ class ImportRunAdmin(admin.ModelAdmin):
 
     class Media:
         css = {"all": ["css/desk.css"]}
+
+    @admin.display(description="What")
+    def what(self, run: ImportRun) -> str:
+        names = [str(name) for name in run.arguments.get("uploaded") or run.arguments.get("paths") or []]
+        if run.arguments.get("samples"):
+            return "the samples"
+        shown = ", ".join(names[:3])
+        return f"{shown} and {len(names) - 3} more" if len(names) > 3 else shown or "—"
+
+    @admin.display(description="Came of it")
+    def came_of_it(self, run: ImportRun) -> str:
+        counts = {"created": run.created, "updated": run.updated, "unchanged": run.unchanged,
+                  "in conflict": run.conflicts, "failed": run.failed}  # fmt: skip
+        return ", ".join(f"{count:,} {word}" for word, count in counts.items() if count) or "—"
 
     @admin.display(description="Who", ordering="user__username")
     def who(self, run: ImportRun) -> str:

@@ -69,6 +69,20 @@ def test_import_seeds_dry_run_says_what_would_happen_and_saves_nothing(folder: P
 
 
 @pytest.mark.django_db
+def test_a_conflict_in_a_long_text_is_shown_where_the_texts_part_and_settling_it_is_said(folder: Path) -> None:
+    command("import_seeds", str(folder / "a.txt"))
+    body = Article.objects.get().body
+    Article.objects.update(body=body.replace("is pleased", "is glad"))
+    (folder / "a.txt").write_text(ARTICLE.replace("is pleased", "is sorry"))
+    out, _, _ = command("import_seeds", str(folder / "a.txt"))
+    line = next(line for line in out.splitlines() if "conflict in body" in line)
+    assert re.search(r"before …[^,]*is pleased.*here …[^,]*is glad.*file …[^,]*is sorry", line), line
+    out, _, _ = command("import_seeds", str(folder / "a.txt"), "--accept-ours")
+    assert "Nothing changed." not in out
+    assert "settled: here stays" in out
+
+
+@pytest.mark.django_db
 def test_import_seeds_writes_a_report_of_one_json_line_a_file(folder: Path, tmp_path: Path) -> None:
     make_company(), make_firm()
     report = tmp_path / "report.jsonl"

@@ -159,3 +159,14 @@ def test_queries_of_an_export_do_not_grow_with_the_articles(tmp_path: Path) -> N
             export_to_folder(chosen(), tmp_path / str(size))
         counts.append(len(captured))
     assert counts[0] == counts[1] <= 4
+
+
+@pytest.mark.django_db
+def test_an_export_that_finds_nothing_says_so_and_leaves_an_older_zip_alone(tmp_path: Path) -> None:
+    bring_in(FULL.encode())
+    command("export_articles", str(tmp_path / "a.zip"))
+    before = (tmp_path / "a.zip").read_bytes()
+    out, _, code = command("export_articles", str(tmp_path / "a.zip"), "--query", "qqqqzz")
+    assert (out, code) == (f"No articles found.\n{SUMMARY.format(0, 0, 0, 0, 0)}\n", 0)
+    assert (tmp_path / "a.zip").read_bytes() == before
+    assert names_in(tmp_path) == ["a.zip"]

@@ -314,7 +314,7 @@ def test_the_list_of_runs_tells_who_and_how_many(editor: Client) -> None:
     page = editor.get(reverse("admin:articles_importrun_changelist")).content.decode()
     assert '<td class="field-who">command line</td>' in page
     assert '<td class="field-who">editor</td>' in page
-    assert '<td class="field-created">7</td>' in page
+    assert '<td class="field-came_of_it">7 created</td>' in page
 
 
 def test_hostile_words_of_a_file_stay_words(editor: Client) -> None:

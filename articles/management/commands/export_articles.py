@@ -39,13 +39,16 @@ class Command(BaseCommand):
         problems: list[str] = []
         try:
             if target.suffix.lower() == ".zip":
-                counts = Counter(created=self.to_zip(articles, target, dry_run, problems), failed=len(problems))
+                counts = Counter(created=self.to_zip(articles, target, dry_run, problems))
+                counts["failed"] = len(problems)
             else:
                 counts = exporter.export_to_folder(
                     articles, target, dry_run, not (lang or since or query), problems.append
                 )
         except OSError as error:
             raise CommandError(f"{error.filename or target}: {error.strerror or error}", returncode=1) from None
+        if not counts.total():
+            self.stdout.write("No articles found.")
         for problem in problems:
             self.stderr.write(problem, self.style.ERROR)
         if dry_run:

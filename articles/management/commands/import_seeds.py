@@ -1,7 +1,10 @@
 """import_seeds PATH…: files and folders into articles and documents."""
 
 import json
+import os
+import signal
 import sys
+import threading
 import time
 from argparse import ArgumentParser
 from contextlib import ExitStack, nullcontext
@@ -24,6 +27,7 @@ from companies.models import Company
 from companies.shipped import import_shipped_if_empty
 from sources.database import require_tables
 
+_SHOWN, _BEFORE = 60, 20  # characters of a value, and of them those before the difference
 _RECORDED = ("paths", "accept_calls", "accept_theirs", "accept_ours", "reread")
 
 
@@ -31,7 +35,7 @@ class Command(BaseCommand):
     help = "Imports any mix of files and folders: front matter becomes articles, plain text documents with their calls."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("paths", nargs="+", metavar="PATH", help="a file or a folder")
+        parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder or a .zip")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
         parser.add_argument("--accept-calls", action="store_true", help="accept the calls and events that are read")
         sides = parser.add_mutually_exclusive_group()
@@ -46,12 +50,17 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         require_tables()
         self.verbosity, self.dry_run, self.no_wait = options["verbosity"], options["dry_run"], options["no_wait"]
-        self.waited = False
+        self.waited, self.settled = False, False
         settle = Settle.THEIRS if options["accept_theirs"] else Settle.OURS if options["accept_ours"] else Settle.ASK
         chosen = ImportOptions(options["accept_calls"], settle, options["reread"], self.dry_run)
         total = sum(1 for _ in collect(options["paths"])) if sys.stderr.isatty() else None
         self.progress = Progress(sys.stderr, time.monotonic, total)
         with ExitStack() as opened:
+            if threading.current_thread() is threading.main_thread():
+                # Whoever asks politely is heard like Ctrl-C.
+                opened.callback(
+                    signal.signal, signal.SIGTERM, signal.signal(signal.SIGTERM, signal.default_int_handler)
+                )
             self.report_file = opened.enter_context(_report(options["report"]))
             # A dry run in a database that has no companies yet tries them out as well, and nobody else is there to wait.
             tried = self.dry_run and not Company.objects.exists()
@@ -74,7 +83,11 @@ class Command(BaseCommand):
         log = None if self.dry_run else RunLog.begin(arguments, now, total=self.progress.total)
         try:
             report = importer.import_files(collect(paths), chosen, now, self.say, log, waiting=self.wait)
-        except (ImportStopped, ReadersDied, ImportLocked, OSError) as error:
+        except ImportLocked:
+            if log:
+                log.run.delete()  # nothing was tried
+            raise CommandError("nothing was imported", returncode=1) from None
+        except (ImportStopped, ReadersDied, OSError) as error:
             self.progress.clear()
             if log:
                 log.interrupted(str(error))
@@ -96,6 +109,7 @@ class Command(BaseCommand):
 
     def say(self, item: Item) -> None:
         self.progress.step()
+        self.settled = self.settled or bool(item.differences)
         if self.report_file is not None:
             self.report_file.write(json.dumps(item.as_record(), ensure_ascii=False) + "\n")
         if item.outcome == "failed" or item.warnings or item.differences or self.told_in_any_case(item):
@@ -113,7 +127,7 @@ class Command(BaseCommand):
             return
         for warning in item.warnings:
             self.stderr.write(f"{item.path}: {warning}", self.style.WARNING)
-        if item.outcome != "unchanged" and self.verbosity:
+        if (item.outcome != "unchanged" or item.differences) and self.verbosity:
             self.stdout.write(f"{item.outcome} {item.kind} {item.path}: {item.note}")
             for repair in item.repairs:
                 self.stdout.write(f"  encoding repaired in {repair['field'] or 'line ' + str(repair['line'])}")
@@ -123,7 +137,7 @@ class Command(BaseCommand):
     def sum_up(self, report: importer.Report) -> None:
         if not report.files:
             self.stdout.write("No files found.")
-        elif report.outcomes["unchanged"] == report.files:
+        elif report.outcomes["unchanged"] == report.files and not self.settled:
             self.stdout.write("Nothing changed.")
         if self.dry_run:
             self.stdout.write("Dry run: nothing was saved. A real run would have:")
@@ -145,12 +159,23 @@ def _report(name: str | None) -> Any:
 
 
 def _in_words(difference: dict[str, Any]) -> str:
-    def cut(value: Any) -> str:
-        text = json.dumps(value, ensure_ascii=False)
-        return text if len(text) <= 60 else text[:59] + "…"
-
-    parts = [f"here {cut(difference['ours'])}", f"file {cut(difference['theirs'])}"]
+    values = [json.dumps(difference[side], ensure_ascii=False) for side in ("base", "ours", "theirs")]
+    base, ours, theirs = _around_the_difference(values if difference["conflict"] else ["", *values[1:]])
     if not difference["conflict"]:
-        return f"changed {difference['field']}: {', '.join(parts)}"
+        return f"changed {difference['field']}: here {ours}, file {theirs}"
     settled = {"ours": ", settled: here stays", "theirs": ", settled: file taken"}.get(difference["settled"], "")
-    return f"conflict in {difference['field']}: before {cut(difference['base'])}, {', '.join(parts)}{settled}"
+    return f"conflict in {difference['field']}: before {base}, here {ours}, file {theirs}{settled}"
+
+
+def _around_the_difference(texts: list[str]) -> list[str]:
+    """Long values cut to the place where they part, so that one sees in what they differ."""
+    if max(map(len, texts)) <= _SHOWN:
+        return texts
+    same = len(os.path.commonprefix([text for text in texts if text]))
+    first = max(0, same - _BEFORE)
+
+    def cut(text: str) -> str:
+        part = text[first : first + _SHOWN]
+        return f"{'…' if first and text else ''}{part}{'…' if len(text) > first + _SHOWN else ''}"
+
+    return [cut(text) for text in texts]
