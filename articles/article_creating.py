@@ -21,7 +21,6 @@ from articles.revisions import HistoricalArticle, Revision
 from companies.name_index import NameIndex
 
 _COLUMNS = [field.attname for field in Article._meta.concrete_fields]
-_KEPT = [field.attname for field in HistoricalArticle._meta.concrete_fields if not field.name.startswith("history_")]
 
 
 @dataclass(frozen=True)
@@ -51,8 +50,7 @@ def create_articles(
     for place, (article, file) in enumerate(zip(new, files, strict=True)):
         warnings[place] += misnamed(article, file.fields) + ambiguous(file.links.ambiguous)
     bulk_rows.insert(Article, _COLUMNS, ([getattr(article, name) for name in _COLUMNS] for article in new))
-    kept = ([*(getattr(article, name) for name in _KEPT), *revision.as_row()] for article in new)
-    bulk_rows.insert(HistoricalArticle, (*_KEPT, *REVISION), kept)
+    bulk_rows.insert(HistoricalArticle, REVISION, (revision.as_row(article, "+") for article in new))
     bulk_rows.insert(
         Original,
         ("article_id", "raw", "sha256"),

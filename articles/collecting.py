@@ -101,6 +101,7 @@ def unzipped(archive: IO[bytes]) -> Iterator[SourceFile]:
                 yield SourceFile(
                     member.filename, raw, beside=sidecar.to_set(records.get(member.filename.rpartition("/")[2]))
                 )
+    # Of a zip that is encrypted or packed in a way that Python cannot undo, zipfile says RuntimeError or NotImplementedError.
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error) as error:
         if isinstance(error, BadArchive):
             raise

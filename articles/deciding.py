@@ -12,7 +12,6 @@ from articles.models import Article
 from articles.revisions import COLUMNS, HistoricalArticle, Revision
 
 _AT_ONCE = 500
-_KEPT = [field.attname for field in HistoricalArticle._meta.concrete_fields if not field.name.startswith("history_")]
 
 
 def decide(articles: QuerySet[Article], values: dict[str, Any], revision: Revision) -> int:
@@ -30,8 +29,6 @@ def decide(articles: QuerySet[Article], values: dict[str, Any], revision: Revisi
                 for name, value in values.items():
                     setattr(article, name, value)
             Article.objects.filter(pk__in=[article.pk for article in rows]).update(**values)
-            signed = (revision.at, "~", revision.reason, revision.user.pk if revision.user else None)
-            kept = ([*(getattr(article, name) for name in _KEPT), *signed] for article in rows)
-            bulk_rows.insert(HistoricalArticle, (*_KEPT, *COLUMNS), kept)
+            bulk_rows.insert(HistoricalArticle, COLUMNS, (revision.as_row(article, "~") for article in rows))
             changed += len(rows)
     return changed

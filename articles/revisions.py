@@ -19,13 +19,15 @@ class Revision:
     reason: str
     user: User | None = None
 
-    def as_row(self) -> tuple[Any, ...]:
-        """The values of COLUMNS for an article that is new."""
-        return (self.at, "+", self.reason, self.user.pk if self.user else None)
+    def as_row(self, article: Article, kind: str) -> list[Any]:
+        """The values of COLUMNS: the article as it is, and what is said of it. `kind` is "+" if it is new, else "~"."""
+        said = (self.at, kind, self.reason, self.user.pk if self.user else None)
+        return [*(getattr(article, name) for name in _KEPT), *said]
 
 
-COLUMNS = ("history_date", "history_type", "history_change_reason", "history_user_id")
 HistoricalArticle = Article.history.model
+_KEPT = [field.attname for field in HistoricalArticle._meta.concrete_fields if not field.name.startswith("history_")]
+COLUMNS = (*_KEPT, "history_date", "history_type", "history_change_reason", "history_user_id")
 
 
 def revise(article: Article, revision: Revision) -> None:
